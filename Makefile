@@ -1,0 +1,65 @@
+# Every command of the project. `make` or `make help` lists them.
+# The tools live in .venv, which make creates from the lock files: nothing to prepare by hand.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+RUNTIME := .venv/.runtime-installed
+DEVELOPMENT := .venv/.development-installed
+
+# Nothing phones home, whatever the machine's own settings say.
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+##@ Every day
+
+.PHONY: help
+help: ## List these commands
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Values reach the commands through the environment, so that spaces and quotes in them survive.
+.PHONY: build
+build: $(RUNTIME) ## Score and publish [RAW= RULES= AS_OF= KNOWN_AT= TARGET= FULL=1]
+	@$(BIN)/python scripts/build.py \
+		$${RAW:+--raw "$$RAW"} $${RULES:+--rules "$$RULES"} \
+		$${AS_OF:+--as-of "$$AS_OF"} $${KNOWN_AT:+--known-at "$$KNOWN_AT"} \
+		$${TARGET:+--target "$$TARGET"} $${FULL:+--full}
+
+.PHONY: leads
+leads: $(RUNTIME) ## The hottest leads of the last build [MODEL= LIMIT=]
+	@$(BIN)/python scripts/show.py leads $${MODEL:+--model "$$MODEL"} $${LIMIT:+--limit "$$LIMIT"}
+
+# USER is also the login name in every shell: only one given to make is meant.
+.PHONY: explain
+explain: $(RUNTIME) ## Why one person has their score: USER=<user_id> [AT= MODEL=]
+	@$(BIN)/python scripts/show.py explain $(if $(filter command line,$(origin USER)),--user "$$USER") \
+		$${AT:+--at "$$AT"} $${MODEL:+--model "$$MODEL"}
+
+.PHONY: rules
+rules: $(RUNTIME) ## All scoring rules in plain words [RULES= MODEL=]
+	@$(BIN)/python scripts/show.py rules $${RULES:+--rules "$$RULES"} $${MODEL:+--model "$$MODEL"}
+
+.PHONY: publish
+publish: $(RUNTIME) ## Copy the marts to published/ again
+	@$(BIN)/python scripts/publish.py
+
+##@ Setting up
+
+$(RUNTIME): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name it with make PYTHON=<path>." >&2; exit 2; }
+	@echo "Installing dbt and DuckDB into .venv (once, about 250 MB) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	@echo "Installing the development tools into .venv (once, about 400 MB) ..."
+	@$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@
