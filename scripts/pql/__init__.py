@@ -1,0 +1,1 @@
+"""What the commands of the project share: its places, its rules in words, its published tables."""

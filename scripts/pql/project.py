@@ -1,0 +1,48 @@
+"""Where things stand: the project, its database, its published copy, its schemas."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def path_from_environment(name: str, default: str) -> Path:
+    """A path of an environment variable; relative ones start at the project, as they do for dbt."""
+    return PROJECT / (os.environ.get(name) or default)
+
+
+def database_path() -> Path:
+    """The working database. Only a build opens it."""
+    return path_from_environment("PQL_DB", "warehouse.duckdb")
+
+
+def published_folder() -> Path:
+    """Where finished runs are copied to, for everybody who reads."""
+    return path_from_environment("PQL_PUBLISHED", "published")
+
+
+def published_database() -> Path:
+    """The published marts in one file."""
+    return published_folder() / "marts.duckdb"
+
+
+def marts_schema() -> str:
+    """The schema of the marts; the other schemas carry its name as a prefix."""
+    return os.environ.get("PQL_SCHEMA") or "pql"
+
+
+def seeds_schema() -> str:
+    """The schema of the rules."""
+    return f"{marts_schema()}_seeds"
+
+
+def intermediate_schema() -> str:
+    """The schema of what stands between input and marts."""
+    return f"{marts_schema()}_intermediate"
+
+
+def shown(path: Path) -> str:
+    """A path as a person would write it: short where it is below the working folder."""
+    path = path.resolve()
+    working = Path.cwd()
+    return str(path.relative_to(working)) if path.is_relative_to(working) else str(path)
