@@ -1,0 +1,91 @@
+"""Simulate a product whose truth is known: raw tables, and each user's true chance to buy."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from simulator.output import RawFolder
+from simulator.settings import CHUNK_USERS, Settings
+from simulator.simulation import chunks, filler_for
+from simulator.worlds import WORLDS
+
+_WORLDS = "\n".join(f"  {world.name}: {world.summary}" for world in WORLDS.values())
+
+
+@click.command(
+    help=f"{__doc__}\n\n\b\nWorlds:\n{_WORLDS}",
+    context_settings={"show_default": True},
+)
+@click.option("--users", type=click.IntRange(1, 10_000_000), default=20_000)
+@click.option("--days", type=click.IntRange(14, 730), default=180, help="Length of the data.")
+@click.option("--seed", type=click.IntRange(0), default=1, help="The same seed, the same bytes.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), default="2026-01-05", help="First day.")
+@click.option(
+    "--growth",
+    type=click.FloatRange(-0.9, 5),
+    default=0.0,
+    help="How much the signups of a day grow in 30 days; 0.1 is 10 %.",
+)
+@click.option("--world", type=click.Choice(list(WORLDS)), default="standard")
+@click.option(
+    "--events",
+    type=click.IntRange(1),
+    default=None,
+    help="About how many events in all: sessions stay, what fills them is thinned or thickened.",
+)
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="A folder that does not exist yet, or is empty.",
+)
+def main(
+    users: int,
+    days: int,
+    seed: int,
+    start: datetime,
+    growth: float,
+    world: str,
+    events: int | None,
+    folder: Path,
+) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty: name another folder, or empty it first.")
+    settings = Settings(users, days, seed, start.date(), growth, WORLDS[world])
+    if events is not None:
+        settings = replace(settings, filler=filler_for(settings, events))
+    console = Console()
+    written = _generate(settings, folder, console)
+    console.print(
+        f"{written:,} rows of events by {users:,} users in {days} days: {folder} "
+        f"(the truth: {folder / 'truth'})"
+    )
+
+
+def _generate(settings: Settings, folder: Path, console: Console) -> int:
+    raw = RawFolder(folder)
+    written = 0
+    columns = (
+        TextColumn("Simulating"),
+        BarColumn(),
+        TextColumn("{task.completed:,} of {task.total:,} users"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("users", total=settings.users)
+        for chunk in chunks(settings):
+            raw.add(chunk)
+            written += chunk.tables["events"].num_rows
+            progress.advance(task, CHUNK_USERS)
+    raw.close()
+    return written
+
+
+if __name__ == "__main__":
+    main()

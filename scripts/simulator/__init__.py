@@ -1,0 +1,1 @@
+"""A product world with planted truth: every user's true chance to buy is known."""

@@ -1,0 +1,270 @@
+"""Who is there: companies, the people in them, and what nobody can see about them."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.clock import DAY, HOUR, Instants, rhythm
+from simulator.events import NOBODY, Indices, Mask
+from simulator.settings import Settings
+
+Floats = NDArray[np.float64]
+
+# Share of people who come with a company address; the others use a free mailbox.
+_COMPANY_SHARE = 0.6
+_FREE_MAIL = ("gmail.com", "outlook.com", "yahoo.com", "proton.me", "icloud.com", "gmx.de")
+_INDUSTRIES = (
+    ("software", 0.12),
+    ("fintech", 0.06),
+    ("consulting", 0.07),
+    ("Marketing Agency", 0.05),
+    ("manufacturing", 0.18),
+    ("retail", 0.16),
+    ("education", 0.12),
+    ("healthcare", 0.1),
+    ("", 0.14),
+)
+_TITLES = (
+    ("", 0.25),
+    ("Software Engineer", 0.14),
+    ("Designer", 0.07),
+    ("Senior Analyst", 0.08),
+    ("Team Lead", 0.08),
+    ("Product Manager", 0.14),
+    ("Project Manager, EMEA", 0.08),
+    ("Head of Operations", 0.05),
+    ("Director of Engineering", 0.05),
+    ("VP Product", 0.03),
+    ("CTO & Co-Founder", 0.03),
+)
+_FIRST_NAMES = ("ada", "ben", "chen", "dora", "emil", "fatima", "goran", "hana", "ivo", "jun")
+_TIME_ZONES = np.array([-8, -6, -5, 0, 1, 1, 1, 2, 5, 8]) * HOUR
+
+# A tenth of the users decides at random, yet reproducibly in SQL, who is left alone by sales.
+CONTACT_SHARE = 0.5
+
+
+class Cohort(IntEnum):
+    """Why someone is, or is not, a free user whom sales might call."""
+
+    FREE = 0
+    CUSTOMER_ACCOUNT = 1  # joined a company that pays already
+    BOT = 2
+    INTERNAL = 3
+    TEST = 4
+    COMPETITOR = 5
+    NO_CONSENT = 6
+    ERASED = 7
+
+
+_COHORT_SHARES = {
+    Cohort.BOT: 0.003,
+    Cohort.INTERNAL: 0.003,
+    Cohort.TEST: 0.002,
+    Cohort.COMPETITOR: 0.003,
+    Cohort.NO_CONSENT: 0.012,
+    Cohort.ERASED: 0.004,
+}
+
+
+@dataclass(frozen=True)
+class Companies:
+    ids: list[str]
+    domains: list[str]
+    second_domains: list[str]  # empty: none
+    employees: Indices
+    is_size_known: Mask
+    industries: list[str]
+    founder: Indices  # whoever signed up first
+    members: Indices  # how many people of the chunk
+    is_customer: Mask
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class People:
+    ids: list[str]
+    emails: list[str]
+    titles: list[str]
+    company: Indices  # NOBODY for a free mailbox
+    next_company: Indices  # for who changes company
+    moved_at: Instants
+    signed_up_at: Instants
+    time_zone: NDArray[np.int64]
+    cohort: NDArray[np.int8]
+    need: Floats
+    drive: Floats
+    is_fit: Mask
+    is_engaged: Mask  # came back after a first look
+    leaves_at: Instants  # loses interest
+    sessions_per_day: Floats
+    may_be_contacted: Mask
+    companies: Companies
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def mailbox(self) -> list[str]:
+        """The domain of everyone's address."""
+        return [email.rpartition("@")[2] for email in self.emails]
+
+    def company_at(self, user: Indices, at: Instants) -> Indices:
+        return np.where(at >= self.moved_at[user], self.next_company[user], self.company[user])
+
+
+def populate(rng: np.random.Generator, settings: Settings, first: int, size: int) -> People:
+    """The people numbered from `first` on, with all their companies: chunks share nothing."""
+    company = _companies_of_people(rng, size)
+    signed_up_at = _signups(rng, settings, company)
+    cohort = _cohorts(rng, size)
+    companies = _companies(rng, first, company, signed_up_at)
+    in_company = company != NOBODY
+    cohort = np.where(
+        in_company & companies.is_customer[company] & (cohort == Cohort.FREE),
+        Cohort.CUSTOMER_ACCOUNT,
+        cohort,
+    ).astype(np.int8)
+    ids = [f"u{number:07d}" for number in range(first, first + size)]
+    drive = rng.normal(size=size)
+    engaged = rng.random(size) < 1 / (1 + np.exp(-0.9 * drive))
+    stay = np.where(
+        engaged, 4 * DAY + rng.exponential(34 * DAY, size), rng.exponential(0.3 * DAY, size)
+    )
+    next_company, moved_at = _moves(rng, company, companies, signed_up_at, cohort)
+    return People(
+        ids=ids,
+        emails=_emails(rng, first, company, companies, cohort),
+        titles=_pick(rng, _TITLES, size),
+        company=company,
+        next_company=next_company,
+        moved_at=moved_at,
+        signed_up_at=signed_up_at,
+        time_zone=_TIME_ZONES[rng.integers(0, len(_TIME_ZONES), size)],
+        cohort=cohort,
+        need=rng.normal(size=size),
+        drive=drive,
+        is_fit=in_company & (companies.employees[company] >= 50),
+        is_engaged=engaged,
+        leaves_at=signed_up_at + stay.astype(np.int64),
+        sessions_per_day=np.minimum(0.36 * np.exp(0.6 * drive), 3.0),
+        may_be_contacted=np.array([contact_bucket(user) < CONTACT_SHARE for user in ids]),
+        companies=companies,
+    )
+
+
+def contact_bucket(user_id: str) -> float:
+    """A number in [0, 1) that any engine can compute from the user id."""
+    return int(hashlib.md5(user_id.encode(), usedforsecurity=False).hexdigest()[:8], 16) / 2**32
+
+
+def _pick(rng: np.random.Generator, shares: tuple[tuple[str, float], ...], size: int) -> list[str]:
+    values, weights = zip(*shares, strict=True)
+    total = np.array(weights) / sum(weights)
+    return [values[index] for index in rng.choice(len(values), size, p=total)]
+
+
+def _companies_of_people(rng: np.random.Generator, size: int) -> Indices:
+    """Companies bring 1 to 12 people, mostly one or two."""
+    company = np.full(size, NOBODY, dtype=np.int64)
+    employed = np.flatnonzero(rng.random(size) < _COMPANY_SHARE)
+    members = np.minimum(rng.geometric(0.55, len(employed) + 1), 12)
+    company[employed] = np.repeat(np.arange(len(members)), members)[: len(employed)]
+    return company
+
+
+def _signups(rng: np.random.Generator, settings: Settings, company: Indices) -> Instants:
+    """Colleagues follow each other; wrapping around the period keeps every day as busy."""
+    size = len(company)
+    share = rng.random(size)
+    employed = np.flatnonzero(company != NOBODY)
+    anchor = rng.random(int(company.max(initial=0)) + 1)
+    delay = rng.exponential(20 / settings.days, len(employed))
+    share[employed] = (anchor[company[employed]] + delay) % 1
+    hours = settings.starts_at + np.arange(settings.days * 24 + 1) * HOUR
+    age = np.arange(settings.days * 24) / (30 * 24)
+    busy = rhythm(hours[:-1]) * (1 + settings.growth) ** age
+    passed = np.concatenate([[0.0], np.cumsum(busy) / busy.sum()])
+    offset = np.interp(share, passed, (hours - settings.starts_at).astype(np.float64))
+    return settings.starts_at + offset.astype(np.int64)
+
+
+def _cohorts(rng: np.random.Generator, size: int) -> NDArray[np.int8]:
+    edges = np.cumsum(list(_COHORT_SHARES.values()))
+    drawn = np.searchsorted(edges, rng.random(size), side="right")
+    return np.array([*_COHORT_SHARES, Cohort.FREE], dtype=np.int8)[drawn]
+
+
+def _companies(
+    rng: np.random.Generator, first: int, company: Indices, signed_up_at: Instants
+) -> Companies:
+    size = int(company.max(initial=0)) + 1
+    number = [first + index for index in range(size)]
+    by_signup = np.argsort(signed_up_at, kind="stable")[::-1]
+    by_signup = by_signup[company[by_signup] != NOBODY]
+    founder = np.zeros(size, dtype=np.int64)
+    founder[company[by_signup]] = by_signup
+    has_second = rng.random(size) < 0.04
+    return Companies(
+        ids=[f"a{index:07d}" for index in number],
+        domains=[f"company{index}.example" for index in number],
+        second_domains=[
+            f"company{index}-labs.example" if second else ""
+            for index, second in zip(number, has_second, strict=True)
+        ],
+        employees=np.clip(np.exp(rng.normal(3.6, 1.5, size)), 1, 90_000).astype(np.int64),
+        is_size_known=rng.random(size) < 0.75,
+        industries=_pick(rng, _INDUSTRIES, size),
+        founder=founder,
+        members=np.bincount(company[company != NOBODY], minlength=size),
+        is_customer=rng.random(size) < 0.03,
+    )
+
+
+def _emails(
+    rng: np.random.Generator,
+    first: int,
+    company: Indices,
+    companies: Companies,
+    cohort: NDArray[np.int8],
+) -> list[str]:
+    special = {
+        Cohort.INTERNAL: "ourcompany.example",
+        Cohort.TEST: "qa.example",
+        Cohort.COMPETITOR: "rival.example",
+    }
+    free = rng.integers(0, len(_FREE_MAIL), len(company))
+    names = rng.integers(0, len(_FIRST_NAMES), len(company))
+    is_second = rng.random(len(company)) < 0.3
+    emails = []
+    for user, employer in enumerate(company):
+        domain = special.get(Cohort(cohort[user]))
+        if domain is None and employer == NOBODY:
+            domain = _FREE_MAIL[free[user]]
+        elif domain is None:
+            second = companies.second_domains[employer] if is_second[user] else ""
+            domain = second or companies.domains[employer]
+        emails.append(f"{_FIRST_NAMES[names[user]]}{first + user}@{domain}")
+    return emails
+
+
+def _moves(
+    rng: np.random.Generator,
+    company: Indices,
+    companies: Companies,
+    signed_up_at: Instants,
+    cohort: NDArray[np.int8],
+) -> tuple[Indices, Instants]:
+    """One in fifty employed people goes to another company, never to one that pays already."""
+    size = len(company)
+    moves = (company != NOBODY) & (cohort == Cohort.FREE) & (rng.random(size) < 0.02)
+    target = rng.integers(0, len(companies), size)
+    moves &= ~companies.is_customer[target] & (target != company)
+    moved_at = signed_up_at + (rng.uniform(10, 60, size) * DAY).astype(np.int64)
+    never = np.iinfo(np.int64).max
+    return np.where(moves, target, company), np.where(moves, moved_at, never)

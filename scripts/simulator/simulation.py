@@ -1,0 +1,165 @@
+"""Chunk by chunk: people, what they do, whether they buy, and the rows that tell of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from simulator import activity, conversion, moments, raw_events, registers, sales
+from simulator.clock import DAY, HOUR, Instants
+from simulator.conversion import NEVER, Outcome
+from simulator.events import NOBODY, Events
+from simulator.people import Cohort, Floats, People, populate
+from simulator.settings import CHUNK_USERS, HORIZON_DAYS, Settings
+from simulator.tables import TRUTH, instants
+
+# Identities of a chunk's events start at a multiple of this: chunks never meet.
+_IDENTITIES = 100_000_000
+
+
+@dataclass(frozen=True)
+class Chunk:
+    tables: dict[str, pa.Table]
+    truth: pa.Table
+
+
+def chunks(settings: Settings) -> Iterator[Chunk]:
+    """Every chunk has random numbers of its own, so its rows depend on nothing but the seed."""
+    starts = range(0, settings.users, CHUNK_USERS)
+    seeds = np.random.SeedSequence(settings.seed).spawn(len(starts))
+    for index, (first, seed) in enumerate(zip(starts, seeds, strict=True)):
+        size = min(CHUNK_USERS, settings.users - first)
+        yield _chunk(np.random.default_rng(seed), settings, index, first, size)
+
+
+def filler_for(settings: Settings, wanted_events: int) -> float:
+    """The ordinary events a session needs for about this many events in all.
+
+    Measured on the first chunk with two fillings: the total is linear between them.
+    """
+    size = min(CHUNK_USERS, settings.users)
+    low, high = 1.0, 8.0
+
+    def events_with(filler: float) -> int:
+        seed = np.random.SeedSequence(settings.seed).spawn(1)[0]
+        tried = replace(settings, filler=filler)
+        chunk = _chunk(np.random.default_rng(seed), tried, 0, 0, size)
+        return chunk.tables["events"].num_rows
+
+    fewest = events_with(low)
+    each = (events_with(high) - fewest) / (high - low)
+    return max(low, low + (wanted_events * size / settings.users - fewest) / each)
+
+
+def _chunk(
+    rng: np.random.Generator, settings: Settings, index: int, first: int, size: int
+) -> Chunk:
+    people = populate(rng, settings, first, size)
+    # As if nobody bought, and beyond the last day where the horizon asks for it.
+    followed_until = np.maximum(
+        people.signed_up_at + HORIZON_DAYS * DAY, np.int64(settings.ends_at)
+    )
+    sessions = activity.visits(
+        rng,
+        people,
+        _sessions_per_day(people),
+        people.signed_up_at + HOUR,
+        np.minimum(people.leaves_at, followed_until),
+    )
+    trials, on_trial = moments.trials(rng, people)
+    free = Events.joined(
+        [
+            moments.signups(rng, people),
+            moments.onboarding(rng, people),
+            moments.decisive(rng, people, sessions, settings.world.intent_rate),
+            moments.invitations(rng, people, sessions),
+        ]
+    )
+    all_sessions = activity.with_signups(sessions, people)
+    outcome = conversion.decide(rng, settings, people, all_sessions, free)
+    churned_at = sales.churn(rng, people, outcome)
+
+    # What is left of it when buying ends the free life and starts a paid one.
+    still_free = sessions.at < outcome.converted_at[sessions.user]
+    sessions = activity.Sessions(sessions.user[still_free], sessions.at[still_free])
+    paid = activity.visits(
+        rng, people, _sessions_per_day(people), *_paid_life(settings, outcome, churned_at)
+    )
+    both = activity.Sessions(
+        np.concatenate([sessions.user, paid.user]), np.concatenate([sessions.at, paid.at])
+    )
+    free = free.where(free.at < outcome.converted_at[free.user])
+    events = Events.joined(
+        [
+            free,
+            trials.where(trials.at < outcome.converted_at[trials.user]),
+            moments.company_news(rng, people),
+            activity.filled(rng, people, both, settings.filler),
+            activity.idle_tabs(rng, both),
+        ]
+    )
+    events = events.where(events.at < settings.ends_at)
+    rows = raw_events.received(rng, events, (index + 1) * _IDENTITIES)
+    if settings.world.has_leak:
+        rows = raw_events.Rows.joined([rows, _leak(rng, people, outcome, rows)])
+    rows = raw_events.spoiled(rng, rows)
+    rows = rows.where(rows.loaded_at < settings.ends_at)
+    sold = sales.sell(rng, settings, people, free, outcome, churned_at, on_trial)
+    return Chunk(
+        tables={
+            "events": raw_events.written(people, rows),
+            "users": registers.users(rng, people),
+            "accounts": registers.accounts(rng, settings, people.companies),
+            "account_domains": registers.account_domains(people.companies),
+            "subscriptions": sold.subscriptions,
+            "leads": sold.leads,
+            "dispositions": sold.dispositions,
+        },
+        truth=_truth(people, outcome),
+    )
+
+
+def _sessions_per_day(people: People) -> Floats:
+    return np.where(people.cohort == Cohort.BOT, 6.0, people.sessions_per_day)
+
+
+def _paid_life(
+    settings: Settings, outcome: Outcome, churned_at: Instants
+) -> tuple[Instants, Instants]:
+    begins_at = np.minimum(outcome.converted_at, settings.ends_at)
+    return begins_at, np.minimum(churned_at, settings.ends_at)
+
+
+def _leak(
+    rng: np.random.Generator, people: People, outcome: Outcome, rows: raw_events.Rows
+) -> raw_events.Rows:
+    """Written a day after the sale, dated before it."""
+    leaked = moments.leaked(rng, people, outcome.converted_at)
+    loaded_at = outcome.converted_at[leaked.user] + DAY
+    first = int(rows.identity.max(initial=0)) + 1
+    return raw_events.received(rng, leaked, first, loaded_at)
+
+
+def _truth(people: People, outcome: Outcome) -> pa.Table:
+    def known(values: Instants) -> pa.Array:
+        return instants(values, values != NEVER)
+
+    columns = {
+        "user_id": pa.array(people.ids),
+        "cohort": pa.array([Cohort(cohort).name.lower() for cohort in people.cohort]),
+        "signed_up_at": instants(people.signed_up_at),
+        "activated_at": known(outcome.activated_at),
+        "moment_at": known(outcome.moment_at),
+        "contacted_at": known(outcome.contacted_at),
+        "converted_at": known(outcome.converted_at),
+        "is_fit": pa.array(people.is_fit & (people.company != NOBODY)),
+        "is_engaged": pa.array(people.is_engaged),
+        "may_be_contacted": pa.array(people.may_be_contacted),
+        "need": pa.array(people.need),
+        "drive": pa.array(people.drive),
+        "true_probability": pa.array(outcome.true_probability),
+        "probability_if_contacted": pa.array(outcome.probability_if_contacted),
+        "probability_if_left_alone": pa.array(outcome.probability_if_left_alone),
+    }
+    return pa.table([columns[field.name] for field in TRUTH], schema=TRUTH)
