@@ -134,7 +134,7 @@ def populate(rng: np.random.Generator, settings: Settings, first: int, size: int
     drive = rng.normal(size=size)
     engaged = rng.random(size) < 1 / (1 + np.exp(-0.9 * drive))
     stay = np.where(
-        engaged, 4 * DAY + rng.exponential(34 * DAY, size), rng.exponential(0.3 * DAY, size)
+        engaged, 4 * DAY + rng.exponential(42 * DAY, size), rng.exponential(0.3 * DAY, size)
     )
     next_company, moved_at = _moves(rng, company, companies, signed_up_at, cohort)
     return People(
@@ -152,7 +152,7 @@ def populate(rng: np.random.Generator, settings: Settings, first: int, size: int
         is_fit=in_company & (companies.employees[company] >= 50),
         is_engaged=engaged,
         leaves_at=signed_up_at + stay.astype(np.int64),
-        sessions_per_day=np.minimum(0.36 * np.exp(0.6 * drive), 3.0),
+        sessions_per_day=np.minimum(0.42 * np.exp(0.6 * drive), 3.0),
         may_be_contacted=np.array([contact_bucket(user) < CONTACT_SHARE for user in ids]),
         companies=companies,
     )
