@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from pql.console import UserError
+from pql.database import first_line
 from pql.project import marts_schema, published_database, shown
 
 Record = dict[str, Any]
@@ -68,8 +69,3 @@ def open_marts() -> Iterator[Marts]:
         ) from error
     finally:
         connection.close()
-
-
-def first_line(error: Exception) -> str:
-    """What an engine says first; the rest of its messages is for its developers."""
-    return str(error).strip().splitlines()[0]

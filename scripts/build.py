@@ -1,0 +1,97 @@
+"""Builds and tests everything, publishes the result and shows the hottest leads.
+
+Exit code 0: built and published. 1: a rule, a model or a test failed; what was published before
+stays. 2: something given to this command is wrong.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from pql.build_report import print_failures, print_intake, print_rule_problems, print_summary
+from pql.console import UserError, open_console
+from pql.database import check_not_in_use, open_database
+from pql.dbt_run import Run, run_build
+from pql.instants import check_instant
+from pql.leads import DEFAULT_LIMIT, print_leads
+from pql.marts import open_marts
+from pql.project import PROJECT, database_path, published_folder, shown
+from pql.publishing import publish_run
+from pql.rule_files import default_model, read_rules, rules_folder, rules_vars
+
+
+@click.command(help=__doc__)
+@click.option("--raw", type=click.Path(path_type=Path), help="Folder with the raw tables.")
+@click.option("--rules", type=click.Path(path_type=Path), help="Folder with the rule files.")
+@click.option("--as-of", help="Instant to score: ISO, `now` or `latest` (the newest event).")
+@click.option("--known-at", help="Leave out rows that were loaded after this ISO instant.")
+@click.option("--target", type=click.Choice(["dev", "prod"]), help="Profile target.")
+@click.option("--full", is_flag=True, help="Build incremental tables from scratch.")
+def build(
+    raw: Path | None,
+    rules: Path | None,
+    as_of: str | None,
+    known_at: str | None,
+    target: str | None,
+    full: bool,
+) -> None:
+    """Checks what is given, builds, publishes, reports."""
+    folder = rules_folder(rules)
+    read_rules(folder)
+    variables = _variables(folder, as_of, known_at)
+    if raw:
+        os.environ["PQL_RAW_DIR"] = str(_raw_folder(raw))
+    # dbt reads seeds below the project only through a relative path.
+    os.environ["PQL_RULES_DIR"] = os.path.relpath(folder, PROJECT)
+    check_not_in_use(database_path())
+
+    console = open_console()
+    run = run_build(console, variables, target, full_refresh=full)
+    if run.sentences:
+        raise UserError("\n       ".join(run.sentences))
+    if not _report(console, run):
+        sys.exit(1)
+    publish_run()
+    console.print(f"Published to {shown(published_folder())}/.")
+    console.print()
+    with open_marts() as marts:
+        print_leads(console, marts, marts.model(None, default_model(folder)), DEFAULT_LIMIT)
+
+
+def _variables(folder: Path, as_of: str | None, known_at: str | None) -> dict[str, Any]:
+    """The vars of the run: those of the rules folder, then those of the command line."""
+    variables = rules_vars(folder)
+    if as_of:
+        variables["pql_as_of"] = check_instant(as_of, "AS_OF", words=("now", "latest"))
+    if known_at:
+        variables["pql_known_at"] = check_instant(known_at, "KNOWN_AT")
+    return variables
+
+
+def _raw_folder(raw: Path) -> Path:
+    if not raw.is_dir():
+        raise UserError(f"There is no folder {shown(raw)}; give RAW= the folder of the raw tables.")
+    return raw.resolve()
+
+
+def _report(console: Console, run: Run) -> bool:
+    """Says how the run went; was it good enough to publish?"""
+    if "int_pql__rule_problems" in run.done:
+        with open_database(database_path()) as connection:
+            if print_rule_problems(console, connection):
+                return False
+    if not run.succeeded:
+        print_failures(console, run.failures)
+        return False
+    print_summary(console, run)
+    with open_database(database_path()) as connection:
+        print_intake(console, connection)
+    return True
+
+
+if __name__ == "__main__":
+    build()

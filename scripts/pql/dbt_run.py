@@ -1,0 +1,103 @@
+"""Runs dbt inside this process: a progress bar instead of a log, failures in words."""
+
+import json
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+from pql.project import PROJECT
+
+# Macros of this project stop a run with one sentence for the person who runs it.
+_SENTENCE = re.compile(r"pql: (.+?)(?=\n\s*\n|\n\s*>|\Z)", re.DOTALL)
+_FAILED = ("error", "fail", "runtime error", "partial success")
+_DONE = ("success", "pass", "no-op")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A node of the project that failed or warned, with what dbt says about it."""
+
+    node: str
+    message: str
+
+
+@dataclass
+class Run:
+    """How a run ended."""
+
+    succeeded: bool = False
+    # Sentences for the person who runs it: something they gave is wrong.
+    sentences: list[str] = field(default_factory=list)
+    failures: list[Trouble] = field(default_factory=list)
+    warnings: list[Trouble] = field(default_factory=list)
+    # How many of each kind (seed, model, test, unit_test) went well, and which.
+    counts: Counter[str] = field(default_factory=Counter)
+    done: set[str] = field(default_factory=set)
+    seconds: float = 0
+
+
+def run_build(
+    console: Console, variables: dict[str, Any], target: str | None, *, full_refresh: bool
+) -> Run:
+    """Builds and tests everything."""
+    arguments = ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    arguments += ["--vars", json.dumps(variables, default=str), "--log-level", "none"]
+    arguments += ["--target", target] if target else []
+    arguments += ["--full-refresh"] if full_refresh else []
+    # The database file and the folders of dbt are named relative to the project.
+    os.chdir(PROJECT)
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    is_watched = console.is_terminal
+    if not is_watched:
+        console.print("Building; logs/dbt.log grows as it goes.")
+    with Progress(*columns, console=console, transient=True, disable=not is_watched) as progress:
+        task = progress.add_task("Reading the project", total=None)
+        # dbt takes seconds to import: not before there is something to see.
+        from dbt.cli.main import dbtRunner
+
+        def show(event: Any) -> None:
+            if event.info.name == "LogStartLine":
+                progress.update(task, total=event.data.total, description=event.data.description)
+            elif event.info.name == "NodeFinished":
+                progress.advance(task)
+
+        outcome = dbtRunner(callbacks=[show]).invoke(arguments)
+        _close_connections()
+    return _read_outcome(outcome)
+
+
+def _close_connections() -> None:
+    """Lets go of the database file, which dbt-duckdb keeps open as long as the process lives."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _read_outcome(outcome: Any) -> Run:
+    run = Run(succeeded=outcome.success, seconds=getattr(outcome.result, "elapsed_time", 0))
+    if outcome.exception is not None:
+        _add_failure(run, "the project", str(outcome.exception))
+    for result in getattr(outcome.result, "results", []):
+        name, status = result.node.name, result.status.value
+        if status in _FAILED:
+            _add_failure(run, name, result.message or status)
+        elif status == "warn":
+            run.warnings.append(Trouble(name, result.message or status))
+        elif status in _DONE:
+            run.counts[result.node.resource_type.value] += 1
+            run.done.add(name)
+    return run
+
+
+def _add_failure(run: Run, node: str, message: str) -> None:
+    sentence = _SENTENCE.search(message)
+    if not sentence:
+        run.failures.append(Trouble(node, message.strip()))
+    elif (text := " ".join(sentence[1].split())) not in run.sentences:
+        run.sentences.append(text)
