@@ -49,8 +49,74 @@ rules: $(RUNTIME) ## All scoring rules in plain words [RULES= MODEL=]
 publish: $(RUNTIME) ## Copy the marts to published/ again
 	@$(BIN)/python scripts/publish.py
 
-##@ Setting up
+# The checks run on the demo data in a database of their own, whatever the environment says.
+SCRATCH := target/check
+CHECK := env PQL_RAW_DIR= PQL_RULES_DIR= PQL_DB=$(SCRATCH)/warehouse.duckdb PQL_PUBLISHED=$(SCRATCH)/published
 
+##@ Trust
+
+.PHONY: verify
+verify: $(RUNTIME) ## Recompute the last build from raw rows, independently, and compare [RAW= RULES= AS_OF= KNOWN_AT=]
+	@$(BIN)/python scripts/verify.py \
+		$${RAW:+--raw "$$RAW"} $${RULES:+--rules "$$RULES"} \
+		$${AS_OF:+--as-of "$$AS_OF"} $${KNOWN_AT:+--known-at "$$KNOWN_AT"}
+
+.PHONY: test
+test: lint test-dbt test-python ## Everything CI runs, cheap checks first (under 6 minutes)
+
+.PHONY: lint
+lint: lint-python parse lint-sql ## Style of Python and SQL, and the project parsed with warnings as errors
+
+.PHONY: lint-python
+lint-python: $(DEVELOPMENT)
+	@echo "Checking the style of the Python code ..."
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+# A cached parse hides deprecations.
+.PHONY: parse
+parse: $(DEVELOPMENT)
+	@echo "Parsing the dbt project, warnings are errors ..."
+	@$(CHECK) $(BIN)/dbt --quiet --warn-error parse --no-partial-parse --profiles-dir .
+
+.PHONY: lint-sql
+lint-sql: $(DEVELOPMENT)
+	@echo "Checking the style of the SQL code ..."
+	@$(CHECK) $(BIN)/sqlfluff lint --disable-progress-bar --nocolor models tests
+
+.PHONY: test-dbt
+test-dbt: $(DEVELOPMENT) ## Build the demo with all unit and data tests, and verify it
+	@mkdir -p $(SCRATCH)
+	@$(CHECK) $(BIN)/python scripts/build.py
+	@$(CHECK) $(BIN)/python scripts/verify.py
+
+.PHONY: test-python
+test-python: $(DEVELOPMENT) ## Tests of the commands, the verification and the simulator
+	@$(BIN)/pytest --quiet
+
+.PHONY: prove
+prove: $(DEVELOPMENT) ## The long checks: random inputs, real data, interrupted runs
+	@$(BIN)/pytest --verbose -m prove
+
+##@ Housekeeping
+
+.PHONY: demo-data
+demo-data: $(DEVELOPMENT) ## Write the demo data of seeds/demo again
+	@$(BIN)/python scripts/generate_seed_data.py --demo
+
+.PHONY: lock
+lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
+	@for name in requirements requirements-dev; do \
+		UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade \
+			--no-emit-index-url --python-version 3.11 $$name.in --output-file $$name.txt || exit 1; \
+	done
+
+.PHONY: clean
+clean: ## Remove the database, what was published and all caches; .venv stays
+	@rm -rf target logs published .pytest_cache .ruff_cache .hypothesis warehouse.duckdb warehouse.duckdb.wal
+	@find scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. A stamp file says which lock it was made from.
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; name it with make PYTHON=<path>." >&2; exit 2; }
