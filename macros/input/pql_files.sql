@@ -1,0 +1,61 @@
+{#-
+A raw table in the folder PQL_RAW_DIR: `<table>.parquet`, `.csv`, `.jsonl` or `.ndjson` (the last three also as `.gz`), or a
+folder `<table>/` of such files. Read in place by DuckDB; CSV and JSON as text, so that one bad value stops nothing.
+-#}
+
+{% macro pql_files_table(table) %}
+    {% set folder = env_var('PQL_RAW_DIR', '') %}
+    {% if target.type != 'duckdb' %}
+        {{ pql_stop("PQL_RAW_DIR is read by DuckDB only; load the files into tables and name these in var pql_sources.") }}
+    {% endif %}
+    {% set found = {'name': folder ~ '/' ~ table ~ '.parquet, .csv, .jsonl or .ndjson', 'relation': none, 'columns': {}} %}
+    {% set formats = {'parquet': ['parquet'], 'csv': ['csv', 'csv.gz'], 'jsonl': ['jsonl', 'jsonl.gz', 'ndjson', 'ndjson.gz']} %}
+    {% for format, endings in formats.items() %}
+        {% set files = [] %}
+        {% for ending in endings %}
+            {% for pattern in [pql_glob_literal(folder ~ '/' ~ table ~ '.' ~ ending), pql_glob_literal(folder ~ '/' ~ table ~ '/', '*.' ~ ending)] %}
+                {% do files.extend(run_query('select file from glob(' ~ pattern ~ ') order by file').columns[0].values()) %}
+            {% endfor %}
+        {% endfor %}
+        {% if files | length > 0 %}
+            {% if found['relation'] is not none %}
+                {{ pql_stop("table " ~ table ~ " stands in " ~ folder ~ " in more than one format; keep one of them.") }}
+            {% endif %}
+            {% do found.update(pql_read_files(files, format)) %}
+        {% endif %}
+    {% endfor %}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{% macro pql_read_files(files, format) %}
+    {% set literals = [] %}
+    {% for file in files %}{% do literals.append(pql_glob_literal(file)) %}{% endfor %}
+    {% set list = '[' ~ literals | join(', ') ~ ']' %}
+    {% set found = {'name': files[0] if files | length == 1 else files[0] ~ ' and ' ~ (files | length - 1) ~ ' more', 'columns': {}} %}
+    {% if format == 'jsonl' %}
+        {% do found.update({'relation': 'read_ndjson_objects(' ~ list ~ ', ignore_errors = true)'}) %}
+        {% set keys = run_query('select distinct unnest(json_keys(json)) from ' ~ found['relation'] ~ ' order by 1').columns[0].values() %}
+        {% for key in keys %}
+            {% set sql = pql_json_field('json', dbt.string_literal(dbt.escape_single_quotes(key))) %}
+            {% do found['columns'].update({key: {'sql': sql, 'type': 'varchar'}}) %}
+        {% endfor %}
+        {{ return(found) }}
+    {% elif format == 'csv' %}
+        {% do found.update({'relation': 'read_csv(' ~ list ~ ", header = true, all_varchar = true, union_by_name = true, quote = '\"', escape = '\"', null_padding = true)"}) %}
+    {% else %}
+        {% do found.update({'relation': 'read_parquet(' ~ list ~ ', union_by_name = true)'}) %}
+    {% endif %}
+    {% for row in run_query('describe select * from ' ~ found['relation']).rows %}
+        {% do found['columns'].update({row[0]: {'sql': adapter.quote(row[0]), 'type': row[1]}}) %}
+    {% endfor %}
+    {{ return(found) }}
+{% endmacro %}
+
+
+{#- A path as a SQL literal in which `*`, `?` and `[` are letters, not patterns; `pattern` is appended as it is. -#}
+
+{% macro pql_glob_literal(path, pattern='') %}
+    {% set escaped = path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') %}
+    {{ return("'" ~ (escaped ~ pattern) | replace("'", "''") ~ "'") }}
+{% endmacro %}

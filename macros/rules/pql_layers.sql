@@ -1,0 +1,13 @@
+{#- The layers of a score, in the order in which they are shown; `other` has no cap. -#}
+
+{% macro pql_layers() %}
+    {{ return(['activation', 'usage', 'fit', 'intent', 'other']) }}
+{% endmacro %}
+
+{#- What the cap of a layer takes away: 0 or less. -#}
+
+{% macro pql_cap_adjustment(layer) -%}
+    {%- if layer == 'other' -%} 0
+    {%- else -%} least(coalesce({{ layer }}_cap, {{ layer }}_points) - {{ layer }}_points, 0)
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,113 @@
+-- One row per user and activation sequence they completed: at the instant the last missing step was met.
+with
+
+users as (
+
+    select * from {{ ref('int_pql__users') }}
+
+),
+
+steps as (
+
+    select * from {{ ref('pql_activation_steps') }}
+
+),
+
+event_signals as (
+
+    select * from {{ ref('int_pql__event_signals') }}
+    where entity_type = 'user' and signal <> 'invite_sent'
+
+),
+
+invites as (
+
+    select * from {{ ref('int_pql__invites') }}
+    where is_counted
+
+),
+
+facts as (
+
+    select entity_id as user_id, signal, event_id, object_id, other_user_id, occurred_at
+    from event_signals
+
+    union all
+
+    select user_id, 'invite_sent' as signal, event_id, addressee as object_id, cast(null as varchar) as other_user_id, occurred_at
+    from invites
+
+),
+
+counted as (
+
+    select
+        steps.activation_id,
+        steps.step_id,
+        steps.min_count,
+        facts.user_id,
+        case steps.count_distinct
+            when 'events' then facts.event_id
+            when 'objects' then facts.object_id
+            when 'users' then facts.other_user_id
+        end as counted_id,
+        min(facts.occurred_at) as first_at
+    from facts
+    inner join steps on facts.signal = steps.signal
+    where not steps.exclude_self or (facts.other_user_id is not null and facts.other_user_id <> facts.user_id)
+    group by 1, 2, 3, 4, 5
+
+),
+
+numbered as (
+
+    select
+        counted.*,
+        row_number() over (partition by activation_id, step_id, user_id order by first_at) as number
+    from counted
+    where counted_id is not null
+
+),
+
+steps_met as (
+
+    select
+        numbered.activation_id,
+        numbered.step_id,
+        numbered.user_id,
+        numbered.first_at as met_at
+    from numbered
+    inner join users on numbered.user_id = users.user_id
+    inner join steps
+        on numbered.activation_id = steps.activation_id and numbered.step_id = steps.step_id
+    where
+        numbered.number = numbered.min_count
+        and (
+            steps.deadline_hours is null
+            or numbered.first_at <= {{ pql_add_hours('users.signed_up_at', 'steps.deadline_hours') }}
+        )
+
+),
+
+steps_needed as (
+
+    select activation_id, count(*) as step_count
+    from steps
+    group by activation_id
+
+),
+
+final as (
+
+    select
+        steps_met.activation_id,
+        steps_met.user_id,
+        max(steps_met.met_at) as activated_at
+    from steps_met
+    inner join steps_needed on steps_met.activation_id = steps_needed.activation_id
+    group by steps_met.activation_id, steps_met.user_id, steps_needed.step_count
+    having count(*) = steps_needed.step_count
+
+)
+
+select * from final

@@ -1,0 +1,26 @@
+-- One row: the instant that "now" means in this run.
+{%- set as_of = var('pql_as_of', '') or ('now' if target.name == 'prod' else 'latest') %}
+
+with
+
+events as (
+
+    select * from {{ ref('stg_pql__events') }}
+
+),
+
+final as (
+
+    select
+        {% if as_of == 'latest' -%}
+        max(occurred_at) as as_of
+    from events
+        {%- else -%}
+        {{ pql_instant_literal(
+            run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') if as_of == 'now' else pql_utc(as_of, 'pql_as_of')
+        ) }} as as_of
+        {%- endif %}
+
+)
+
+select * from final

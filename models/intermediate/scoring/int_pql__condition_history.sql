@@ -1,0 +1,112 @@
+-- One row per entity, condition and interval during which it holds or is unknown; it fails in between.
+-- Users inherit the conditions on metrics of the account and the company domain they are in.
+with
+
+metric_history as (
+
+    select * from {{ ref('int_pql__metric_history') }}
+
+),
+
+conditions as (
+
+    select * from {{ ref('int_pql__conditions') }}
+
+),
+
+memberships as (
+
+    select * from {{ ref('int_pql__memberships') }}
+
+),
+
+judged as (
+
+    select
+        metric_history.entity_type,
+        metric_history.entity_id,
+        conditions.condition_id,
+        case
+            when conditions.is_unknown then case when metric_history.value is null then 'held' end
+            when metric_history.value is null then 'unknown'
+            when
+                (
+                    conditions.lower is null
+                    or metric_history.value >= conditions.lower * coalesce(metric_history.denominator, 1)
+                )
+                and (
+                    conditions.upper is null
+                    or metric_history.value < conditions.upper * coalesce(metric_history.denominator, 1)
+                )
+                then 'held'
+        end as state,
+        metric_history.valid_from,
+        metric_history.valid_to
+    from metric_history
+    inner join conditions on metric_history.metric_id = conditions.metric_id
+
+),
+
+not_failed as (
+
+    select * from judged
+    where state is not null
+
+),
+
+own as (
+
+    {{ pql_merged_intervals('not_failed', ['entity_type', 'entity_id', 'condition_id', 'state']) }}
+
+),
+
+inherited as (
+
+    select
+        'user' as entity_type,
+        memberships.user_id as entity_id,
+        own.condition_id,
+        own.state,
+        greatest(own.valid_from, memberships.valid_from) as valid_from,
+        {{ pql_earlier_end('own', 'memberships') }} as valid_to
+    from memberships
+    inner join own
+        on
+            memberships.entity_type = own.entity_type
+            and memberships.entity_id = own.entity_id
+            and {{ pql_overlap('own', 'memberships') }}
+
+    union all
+
+    select
+        'user' as entity_type,
+        memberships.user_id as entity_id,
+        conditions.condition_id,
+        case when conditions.is_unknown then 'held' else 'unknown' end as state,
+        memberships.valid_from,
+        memberships.valid_to
+    from memberships
+    inner join conditions on memberships.entity_type = conditions.entity_type
+    where memberships.entity_id is null
+
+),
+
+inherited_merged as (
+
+    {{ pql_merged_intervals('inherited', ['entity_type', 'entity_id', 'condition_id', 'state']) }}
+
+),
+
+final as (
+
+    select entity_type, entity_id, condition_id, state, valid_from, valid_to
+    from own
+
+    union all
+
+    select entity_type, entity_id, condition_id, state, valid_from, valid_to
+    from inherited_merged
+
+)
+
+select * from final

@@ -1,0 +1,76 @@
+-- One row per fact and metric that counts it, for as long as it counts.
+-- fact_key is what distinct kinds count once: an object, a person, a day.
+{{ config(materialized='view') }}
+
+with
+
+signals as (
+
+    select * from {{ ref('int_pql__signals') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('pql_metrics') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('int_pql__entities') }}
+
+),
+
+matched as (
+
+    select
+        signals.entity_type,
+        signals.entity_id,
+        metrics.metric_id,
+        metrics.kind,
+        case metrics.kind
+            when 'distinct_objects' then signals.object_id
+            when 'distinct_users' then signals.other_user_id
+            when 'active_days' then {{ pql_date_text('signals.occurred_at') }}
+        end as fact_key,
+        case when metrics.kind = 'sum' then signals.quantity else 1 end as quantity,
+        signals.occurred_at,
+        case
+            when signals.leaves_at is not null then signals.leaves_at
+            when metrics.kind = 'active_days'
+                then {{ pql_add_hours('cast(cast(signals.occurred_at as date) as timestamp)', 'metrics.window_hours') }}
+            else {{ pql_add_hours('coalesce(signals.counted_from, signals.occurred_at)', 'metrics.window_hours') }}
+        end as leaves_at,
+        entities.started_at
+    from signals
+    inner join metrics
+        on signals.signal = metrics.signal and signals.entity_type = metrics.entity_type
+    inner join entities
+        on signals.entity_type = entities.entity_type and signals.entity_id = entities.entity_id
+    where
+        metrics.within_hours_of_signup is null
+        or signals.occurred_at <= {{ pql_add_hours('entities.signed_up_at', 'metrics.within_hours_of_signup') }}
+
+),
+
+final as (
+
+    select
+        entity_type,
+        entity_id,
+        metric_id,
+        kind,
+        fact_key,
+        quantity,
+        occurred_at,
+        greatest(occurred_at, started_at) as valid_from,
+        leaves_at as valid_to
+    from matched
+    where
+        (leaves_at is null or leaves_at > greatest(occurred_at, started_at))
+        and (kind not in ('distinct_objects', 'distinct_users') or fact_key is not null)
+
+)
+
+select * from final

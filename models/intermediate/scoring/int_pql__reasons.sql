@@ -1,0 +1,137 @@
+-- One row per model and user at as_of: the three rules that give most points, in words.
+with
+
+clock as (
+
+    select * from {{ ref('int_pql__clock') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('pql_rules') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('pql_metrics') }}
+
+),
+
+held_rules as (
+
+    select
+        rule_history.model_id,
+        rule_history.model_version,
+        rule_history.entity_id as user_id,
+        rule_history.rule_id,
+        rule_history.metric_id,
+        rule_history.points,
+        row_number() over (
+            partition by rule_history.model_id, rule_history.entity_id
+            order by rule_history.points desc, {{ pql_byte_order('rule_history.rule_id') }}
+        ) as rank_of_reason
+    from {{ ref('int_pql__rule_history') }} as rule_history
+    cross join clock
+    where
+        rule_history.entity_type = 'user'
+        and rule_history.points > 0
+        and {{ pql_holds_at('rule_history', 'clock.as_of') }}
+
+),
+
+top_rules as (
+
+    select
+        held_rules.*,
+        metrics.entity_type,
+        coalesce(memberships.entity_id, held_rules.user_id) as entity_id
+    from held_rules
+    cross join clock
+    inner join metrics on held_rules.metric_id = metrics.metric_id
+    left join {{ ref('int_pql__memberships') }} as memberships
+        on
+            held_rules.user_id = memberships.user_id
+            and metrics.entity_type = memberships.entity_type
+            and {{ pql_holds_at('memberships', 'clock.as_of') }}
+    where held_rules.rank_of_reason <= 3
+
+),
+
+metric_values as (
+
+    select
+        metric_history.entity_type,
+        metric_history.entity_id,
+        metric_history.metric_id,
+        case
+            when metric_history.denominator is null then cast(metric_history.value as varchar)
+            else cast(cast(1.0 * metric_history.value / metric_history.denominator as decimal(18, 1)) as varchar)
+        end as value
+    from {{ ref('int_pql__metric_history') }} as metric_history
+    cross join clock
+    where {{ pql_holds_at('metric_history', 'clock.as_of') }}
+
+),
+
+last_facts as (
+
+    select
+        facts.entity_type,
+        facts.entity_id,
+        facts.metric_id,
+        max(facts.occurred_at) as last_at
+    from {{ ref('int_pql__metric_facts') }} as facts
+    cross join clock
+    where {{ pql_holds_at('facts', 'clock.as_of') }}
+    group by facts.entity_type, facts.entity_id, facts.metric_id
+
+),
+
+in_words as (
+
+    select
+        top_rules.model_id,
+        top_rules.user_id,
+        top_rules.rank_of_reason,
+        replace(
+            replace(rules.reason, '{value}', coalesce(metric_values.value, '')),
+            '{date}', coalesce({{ pql_date_text('last_facts.last_at') }}, '')
+        ) as reason,
+        row_number() over (
+            partition by top_rules.model_id, top_rules.user_id, top_rules.rank_of_reason order by rules.lower
+        ) as row_of_rule
+    from top_rules
+    inner join rules
+        on
+            top_rules.model_id = rules.model_id
+            and top_rules.model_version = rules.model_version
+            and top_rules.rule_id = rules.rule_id
+            and top_rules.metric_id = rules.metric_id
+    left join metric_values
+        on
+            top_rules.entity_type = metric_values.entity_type
+            and top_rules.entity_id = metric_values.entity_id
+            and top_rules.metric_id = metric_values.metric_id
+    left join last_facts
+        on
+            top_rules.entity_type = last_facts.entity_type
+            and top_rules.entity_id = last_facts.entity_id
+            and top_rules.metric_id = last_facts.metric_id
+
+),
+
+final as (
+
+    select
+        model_id,
+        user_id,
+        string_agg(reason, '; ' order by rank_of_reason) as top_reasons
+    from in_words
+    where row_of_rule = 1
+    group by model_id, user_id
+
+)
+
+select * from final

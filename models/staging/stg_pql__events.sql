@@ -1,0 +1,29 @@
+-- One row per accepted event: its newest version, unless that deletes it.
+{{ config(materialized='view') }}
+
+with
+
+versions as (
+
+    select * from {{ ref('stg_pql__event_versions') }}
+
+),
+
+final as (
+
+    select
+        event_id,
+        user_id,
+        account_id,
+        object_id,
+        target_user_id,
+        event_name,
+        properties,
+        occurred_at,
+        loaded_at
+    from versions
+    where is_current and not is_deleted
+
+)
+
+select * from final
