@@ -1,0 +1,185 @@
+"""The comparison: per user, what has to be in the marts against what is there.
+
+Rows are compared whole and with their exact boundaries, and what is expected is drawn from every
+instant checked: a mart that differs at one of them differs in a row. Equal rows therefore also
+mean a history without gaps, and a ledger whose sum is the score at every instant.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from verification.changes import change_points
+from verification.expectation import Expectation, TableRow, courses
+from verification.instants import DAY
+from verification.oracle import Oracle
+from verification.tables import HISTORY, LEDGER, MARTS, SCORES, TRANSITIONS, Database, Mart
+
+_USERS_A_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row on which the two answers differ."""
+
+    table: str
+    name: TableRow
+    at: int | None
+    # column -> (expected, found)
+    columns: dict[str, tuple[Any, Any]]
+    # Set where the row is only on one side, or twice.
+    problem: str = ""
+
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What differences of one cause have in common."""
+        return (self.table, self.problem or ", ".join(self.columns))
+
+
+@dataclass
+class Outcome:
+    """What was checked and what differs."""
+
+    users: int = 0
+    models: int = 0
+    instants: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+def compare(
+    oracle: Oracle,
+    database: Database,
+    triples: int,
+    seed: int,
+    on_start: Callable[[int], None],
+    on_user: Callable[[], None],
+) -> Outcome:
+    """Compare every user of either side; `on_start` learns how many, `on_user` that one is done."""
+    outcome = Outcome(models=len(oracle.rules.models))
+    outcome.differences += _compare_rejections(oracle, database)
+    user_ids = sorted({*oracle.entities.user_ids, *database.user_ids()})
+    drawn = draw_instants(oracle, triples, seed)
+    on_start(len(user_ids))
+    for batch in _batches(user_ids):
+        found = {mart.name: database.rows(mart, batch) for mart in MARTS}
+        for user_id in batch:
+            of_user = {name: rows[user_id] for name, rows in found.items()}
+            outcome.instants += _compare_user(
+                oracle, user_id, of_user, drawn[user_id], outcome.differences
+            )
+            outcome.users += 1
+            on_user()
+    return outcome
+
+
+def draw_instants(oracle: Oracle, triples: int, seed: int) -> dict[str, set[int]]:
+    """Random instants of random users, from a month before the start to two after as_of."""
+    drawn: dict[str, set[int]] = defaultdict(set)
+    generator = random.Random(seed)
+    user_ids = oracle.entities.user_ids
+    for _ in range(triples if user_ids else 0):
+        user_id = generator.choice(user_ids)
+        start = oracle.entities.people[user_id].start or 0
+        end = max(oracle.as_of or 0, start) + 60 * DAY
+        drawn[user_id].add(generator.randint(start - 30 * DAY, end))
+    return drawn
+
+
+def expected_rows(
+    oracle: Oracle, user_id: str, extra_instants: set[int]
+) -> tuple[dict[str, list[TableRow]], int]:
+    """The rows of every mart for a user, and the number of verdicts they are drawn from."""
+    rows: dict[str, list[TableRow]] = {mart.name: [] for mart in MARTS}
+    person = oracle.entities.people.get(user_id)
+    if person is None or person.start is None:
+        return rows, 0
+    boundaries = {*change_points(oracle, user_id), *extra_instants}
+    instants = {at - before for at in boundaries for before in (0, 1)}
+    if oracle.as_of is not None:
+        instants.add(oracle.as_of)
+    of_model = courses(oracle, user_id, sorted(instants))
+    for model in oracle.rules.models:
+        expectation = Expectation(oracle, model, user_id, of_model[model.model_id])
+        rows[HISTORY.name] += expectation.history
+        rows[LEDGER.name] += expectation.ledger()
+        rows[TRANSITIONS.name] += expectation.transitions()
+        rows[SCORES.name] += expectation.scores()
+    return rows, sum(map(len, of_model.values()))
+
+
+def _compare_user(
+    oracle: Oracle,
+    user_id: str,
+    found: dict[str, list[TableRow]],
+    drawn: set[int],
+    differences: list[Difference],
+) -> int:
+    """Collect the differences of one user; returns the number of verdicts compared."""
+    boundaries = {
+        row[column]
+        for rows in found.values()
+        for row in rows
+        for column in ("valid_from", "valid_to", "transitioned_at")
+        if row.get(column) is not None
+    }
+    expected, verdicts = expected_rows(oracle, user_id, boundaries | drawn)
+    for mart in MARTS:
+        differences += differences_of(mart, expected[mart.name], found[mart.name])
+    return verdicts
+
+
+def differences_of(
+    mart: Mart, expected: list[TableRow], found: list[TableRow]
+) -> Iterator[Difference]:
+    """The rows on which two versions of a mart differ, in order of time."""
+    wanted = {tuple(row[column] for column in mart.key): row for row in expected}
+    there: dict[tuple[Any, ...], TableRow] = {}
+    for row in found:
+        key = tuple(row[column] for column in mart.key)
+        if key in there:
+            yield _difference(mart, row, {}, "the row is there twice")
+        there[key] = row
+    compared = (*mart.columns, *(name for name, _ in mart.presence))
+    for key in sorted(wanted.keys() | there.keys(), key=lambda key: (key[-1], key)):
+        if key not in there:
+            yield _difference(mart, wanted[key], {}, "expected, but not in the table")
+        elif key not in wanted:
+            yield _difference(mart, there[key], {}, "in the table, but not expected")
+        else:
+            columns = {
+                column: (wanted[key][column], there[key][column])
+                for column in compared
+                if not _equal(wanted[key][column], there[key][column])
+            }
+            if columns:
+                yield _difference(mart, wanted[key], columns)
+
+
+def _difference(
+    mart: Mart, row: TableRow, columns: dict[str, tuple[Any, Any]], problem: str = ""
+) -> Difference:
+    compared = {} if columns else {c: (row[c], row[c]) for c in mart.columns}
+    name = {column: row[column] for column in mart.key}
+    return Difference(mart.name, name, row[mart.instant], columns or compared, problem)
+
+
+def _equal(expected: Any, found: Any) -> bool:
+    """Equal values; a ratio is exact here and a double in the table."""
+    if isinstance(found, float) and expected is not None:
+        return float(expected) == found
+    return expected == found
+
+
+def _compare_rejections(oracle: Oracle, database: Database) -> Iterator[Difference]:
+    expected, found = oracle.staged.rejected, database.rejections()
+    for rejection in sorted(expected.keys() | found.keys(), key=repr):
+        if expected[rejection] != found[rejection]:
+            counts = {"rows": (expected[rejection], found[rejection])}
+            yield Difference("pql_rejected_rows", rejection._asdict(), None, counts)
+
+
+def _batches(user_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for first in range(0, len(user_ids), _USERS_A_BATCH):
+        yield user_ids[first : first + _USERS_A_BATCH]

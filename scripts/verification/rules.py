@@ -1,0 +1,446 @@
+"""The rule seeds and vars as typed records. Empty means none, ever, any."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from verification.instants import DAY, HOUR, MINUTE, SECOND, parse_instant
+from verification.problems import UsageProblem
+from verification.sources import RawRow, read_csv
+
+LAYERS = ("activation", "usage", "fit", "intent", "other")
+Number = int | Fraction
+Record = TypeVar("Record")
+
+_READABLE_UNTIL = parse_instant("2200-01-01")
+
+
+@dataclass(frozen=True, slots=True)
+class EventSignal:
+    """Events of this name (and property) give this signal."""
+
+    event_name: str
+    property_name: str | None
+    property_value: str | None
+    signal: str
+    quantity_property: str | None
+    credited_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationStep:
+    """One step of an activation sequence."""
+
+    signal: str
+    min_count: int
+    count_distinct: str
+    exclude_self: bool
+    deadline: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measure over a signal, an attribute or two other metrics."""
+
+    metric_id: str
+    entity_type: str
+    kind: str
+    signal: str | None
+    attribute: str | None
+    window: int | None
+    within_signup: int | None
+    numerator: str | None
+    denominator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A metric inside `[lower, upper)`, or, with is_unknown, a metric without a value."""
+
+    metric_id: str
+    lower: Number | None
+    upper: Number | None
+    is_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Points for a condition; rules with several conditions hold while any of them does."""
+
+    rule_id: str
+    layer: str
+    points: int
+    conditions: tuple[Condition, ...]
+    # Metrics of the rows that come with advice for the next step.
+    advised_metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pillar:
+    """Alternatives (OR) of conditions (AND)."""
+
+    name: str
+    alternatives: tuple[tuple[Condition, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What makes an entity hot at once, for how long, and how fast to answer."""
+
+    trigger_id: str
+    entity_type: str
+    metric_id: str
+    lower: Number | None
+    hot: int
+    respond: int
+    rearm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a model with everything that belongs to it."""
+
+    model_version: str
+    valid_from: int
+    activation_id: str | None
+    qualification: str
+    pql_threshold: int | None
+    hot_threshold: int | None
+    caps: dict[str, int]
+    rules: tuple[Rule, ...]
+    pillars: tuple[Pillar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model: its versions in order of time, its user-level triggers, its exclusions."""
+
+    model_id: str
+    versions: tuple[Version, ...]
+    triggers: tuple[Trigger, ...]
+    # Active reasons by precedence.
+    exclusions: tuple[str, ...]
+
+    def version_at(self, at: int) -> Version | None:
+        """The version in force, none before the first."""
+        index = bisect_right(self.versions, at, key=lambda version: version.valid_from)
+        return self.versions[index - 1] if index else None
+
+    def metric_ids(self) -> set[str]:
+        """Every metric a rule, a pillar or a trigger of the model reads."""
+        conditions = (
+            condition
+            for version in self.versions
+            for group in (
+                *(rule.conditions for rule in version.rules),
+                *(row for pillar in version.pillars for row in pillar.alternatives),
+            )
+            for condition in group
+        )
+        return {c.metric_id for c in conditions} | {t.metric_id for t in self.triggers}
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A keyword of job titles, as words."""
+
+    words: tuple[str, ...]
+    seniority_rank: int
+    is_decision_maker: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The vars that carry meaning, durations in microseconds."""
+
+    event_key: tuple[str, ...]
+    history_start: int
+    as_of: str
+    known_at: int | None
+    default_model: str
+    session_timeout: int
+    session_max: int
+    active_gap: int
+    hot_score_respond: int
+    disqualified: int
+
+    def is_in_range(self, at: int) -> bool:
+        """Whether a readable instant is one the project accepts."""
+        return self.history_start <= at < _READABLE_UNTIL
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All seeds of one rules folder."""
+
+    event_signals: dict[str, tuple[EventSignal, ...]]
+    activations: dict[str, tuple[ActivationStep, ...]]
+    metrics: dict[str, Metric]
+    models: tuple[Model, ...]
+    domain_kinds: dict[str, str]
+    icp_industries: frozenset[str]
+    titles: tuple[Title, ...]
+    default_activation: str | None
+
+
+# -- Vars ------------------------------------------------------------------------------------------
+
+
+def read_settings(project_file: Path, rules_path: Path, overrides: dict[str, Any]) -> Settings:
+    """Vars of dbt_project.yml, then of the rules folder's vars.yml, then the overrides."""
+    values = _read_yaml(project_file).get("vars") or {}
+    own_file = rules_path / "vars.yml"
+    if own_file.is_file():
+        own = _read_yaml(own_file)
+        values |= own.get("vars", own)
+    values |= overrides
+    try:
+        return _to_settings(values)
+    except (KeyError, ValueError) as error:
+        raise UsageProblem(f"A var is missing or has no readable value: {error}.") from error
+
+
+def _to_settings(values: dict[str, Any]) -> Settings:
+    event_key = values["pql_event_key"]
+    if isinstance(event_key, str):
+        event_key = [column.strip(" []\"'") for column in event_key.split(",")]
+    return Settings(
+        event_key=tuple(event_key),
+        history_start=_instant(values["pql_history_start"]),
+        as_of=str(values["pql_as_of"] or "latest"),
+        known_at=_instant(values["pql_known_at"]) if values["pql_known_at"] else None,
+        default_model=values["pql_default_model"],
+        session_timeout=int(values["pql_session_timeout_minutes"]) * MINUTE,
+        session_max=int(values["pql_session_max_hours"]) * HOUR,
+        active_gap=int(values["pql_active_gap_seconds"]) * SECOND,
+        hot_score_respond=int(values["pql_hot_score_respond_hours"]) * HOUR,
+        disqualified=int(values["pql_disqualified_days"]) * DAY,
+    )
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        raise UsageProblem(f"There is no {file}: run this from the project, or name the file.")
+    return yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+
+
+def _instant(value: Any) -> int:
+    instant = parse_instant(str(value))
+    if instant is None:
+        raise ValueError(f"{value} is no instant (write it like 2026-01-31T00:00:00Z)")
+    return instant
+
+
+# -- Seeds -----------------------------------------------------------------------------------------
+
+
+def read_rules(path: Path, default_model: str) -> Rules:
+    """The eleven rule seeds of a folder."""
+    try:
+        return _read_rules(path, default_model)
+    except (KeyError, ValueError, TypeError) as error:
+        raise UsageProblem(f"A rule seed in {path} cannot be read: {error}.") from error
+
+
+def _read_rules(path: Path, default_model: str) -> Rules:
+    models = tuple(_read_models(path))
+    latest = [model.versions[-1] for model in models if model.model_id == default_model]
+    return Rules(
+        event_signals=_grouped(
+            (str(row["event_name"]), _event_signal(row)) for row in _seed(path, "event_signals")
+        ),
+        activations=_grouped(
+            (str(row["activation_id"]), _step(row)) for row in _seed(path, "activation_steps")
+        ),
+        metrics={str(row["metric_id"]): _metric(row) for row in _seed(path, "metrics")},
+        models=models,
+        domain_kinds={
+            str(row["domain"]).lower(): str(row["kind"]) for row in _seed(path, "domains")
+        },
+        icp_industries=frozenset(
+            str(row["industry"]).lower()
+            for row in _seed(path, "industries")
+            if row["icp_industry"] is not None
+        ),
+        titles=tuple(_title(row) for row in _seed(path, "titles")),
+        default_activation=latest[0].activation_id if latest else None,
+    )
+
+
+def _seed(path: Path, name: str) -> list[RawRow]:
+    file = path / f"pql_{name}.csv"
+    if not file.is_file():
+        raise UsageProblem(f"There is no rule seed {file}: --rules names a folder with all eleven.")
+    return read_csv(file)
+
+
+def _grouped(pairs: Iterable[tuple[str, Record]]) -> dict[str, tuple[Record, ...]]:
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for name, record in pairs:
+        groups[name].append(record)
+    return {name: tuple(records) for name, records in groups.items()}
+
+
+def _event_signal(row: RawRow) -> EventSignal:
+    return EventSignal(
+        event_name=str(row["event_name"]),
+        property_name=row["property_name"],
+        property_value=row["property_value"],
+        signal=str(row["signal"]),
+        quantity_property=row["quantity_property"],
+        credited_to=row["credited_to"] or "actor",
+    )
+
+
+def _step(row: RawRow) -> ActivationStep:
+    return ActivationStep(
+        signal=str(row["signal"]),
+        min_count=_whole(row["min_count"]) or 1,
+        count_distinct=row["count_distinct"] or "events",
+        exclude_self=_is_true(row["exclude_self"]),
+        deadline=_hours(row["deadline_hours"]),
+    )
+
+
+def _metric(row: RawRow) -> Metric:
+    return Metric(
+        metric_id=str(row["metric_id"]),
+        entity_type=str(row["entity_type"]),
+        kind=str(row["kind"]),
+        signal=row["signal"],
+        attribute=row["attribute"],
+        window=_hours(row["window_hours"]),
+        within_signup=_hours(row["within_hours_of_signup"]),
+        numerator=row["numerator_metric_id"],
+        denominator=row["denominator_metric_id"],
+    )
+
+
+def _title(row: RawRow) -> Title:
+    return Title(
+        words=title_words(str(row["keyword"])),
+        seniority_rank=_whole(row["seniority_rank"]) or 1,
+        is_decision_maker=_is_true(row["is_decision_maker"]),
+    )
+
+
+def title_words(text: str) -> tuple[str, ...]:
+    """The words of a title or keyword: lower case, only letters and digits."""
+    return tuple("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
+def _read_models(path: Path) -> Iterator[Model]:
+    rules = _by_version(_seed(path, "rules"))
+    pillars = _by_version(_seed(path, "pillars"))
+    triggers = _seed(path, "hot_triggers")
+    exclusions = _seed(path, "exclusions")
+    versions = _grouped(
+        (str(row["model_id"]), row) for row in _seed(path, "models") if row["entity_type"] == "user"
+    )
+    for model_id, rows in versions.items():
+        of_model = []
+        for row in rows:
+            of_version = model_id, row["model_version"]
+            of_model.append(_version(row, rules[of_version], pillars[of_version]))
+        yield Model(
+            model_id=model_id,
+            versions=tuple(sorted(of_model, key=lambda version: version.valid_from)),
+            triggers=tuple(
+                _trigger(row)
+                for row in triggers
+                if row["model_id"] == model_id and row["entity_type"] == "user"
+            ),
+            exclusions=_active_reasons(exclusions, model_id),
+        )
+
+
+def _by_version(rows: list[RawRow]) -> dict[tuple[str, str | None], list[RawRow]]:
+    groups: dict[tuple[str, str | None], list[RawRow]] = defaultdict(list)
+    for row in rows:
+        groups[str(row["model_id"]), row["model_version"]].append(row)
+    return groups
+
+
+def _version(row: RawRow, rules: list[RawRow], pillars: list[RawRow]) -> Version:
+    caps = {layer: _whole(row.get(f"{layer}_cap")) for layer in LAYERS}
+    return Version(
+        model_version=str(row["model_version"]),
+        valid_from=_instant(row["valid_from"]),
+        activation_id=row["activation_id"],
+        qualification=str(row["qualification"]),
+        pql_threshold=_whole(row["pql_threshold"]),
+        hot_threshold=_whole(row["hot_threshold"]),
+        caps={layer: cap for layer, cap in caps.items() if cap is not None},
+        rules=tuple(_rules_of(rules)),
+        pillars=tuple(_pillars_of(pillars)),
+    )
+
+
+def _rules_of(rows: list[RawRow]) -> Iterator[Rule]:
+    for rule_id, of_rule in _grouped((str(row["rule_id"]), row) for row in rows).items():
+        yield Rule(
+            rule_id=rule_id,
+            layer=str(of_rule[0]["layer"]),
+            points=_whole(of_rule[0]["points"]) or 0,
+            conditions=tuple(_condition(row) for row in of_rule),
+            advised_metrics=tuple(str(row["metric_id"]) for row in of_rule if row["next_step"]),
+        )
+
+
+def _pillars_of(rows: list[RawRow]) -> Iterator[Pillar]:
+    for name, of_pillar in _grouped((str(row["pillar"]), row) for row in rows).items():
+        alternatives = _grouped((str(row["alternative"]), _condition(row)) for row in of_pillar)
+        yield Pillar(name, tuple(alternatives.values()))
+
+
+def _condition(row: RawRow) -> Condition:
+    return Condition(
+        metric_id=str(row["metric_id"]),
+        lower=_number(row["lower"]),
+        upper=_number(row["upper"]),
+        is_unknown=_is_true(row.get("is_unknown")),
+    )
+
+
+def _trigger(row: RawRow) -> Trigger:
+    return Trigger(
+        trigger_id=str(row["trigger_id"]),
+        entity_type=str(row["entity_type"]),
+        metric_id=str(row["metric_id"]),
+        lower=_number(row["lower"]),
+        hot=_hours(row["hot_hours"]) or 0,
+        respond=_hours(row["respond_hours"]) or 0,
+        rearm=_hours(row["rearm_quiet_hours"]) or 0,
+    )
+
+
+def _active_reasons(rows: list[RawRow], model_id: str) -> tuple[str, ...]:
+    active = [row for row in rows if row["model_id"] == model_id and _is_true(row["is_active"])]
+    active.sort(key=lambda row: _whole(row["precedence"]) or 0)
+    return tuple(str(row["reason"]) for row in active)
+
+
+def _whole(text: str | None) -> int | None:
+    return None if text is None else int(text)
+
+
+def _number(text: str | None) -> Number | None:
+    """A bound of a band, exactly; a whole number stays an int, which compares faster."""
+    if text is None:
+        return None
+    exact = Fraction(text)
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def _hours(text: str | None) -> int | None:
+    return None if text is None else int(text) * HOUR
+
+
+def _is_true(text: str | None) -> bool:
+    return (text or "").lower() in ("true", "t", "yes", "y", "1")
