@@ -55,19 +55,14 @@ account_facts as (
 metric_values as (
 
     select
-        metric_history.entity_id as user_id,
+        entity_id as user_id,
         {% for metric_id in counts -%}
-        max(case when metric_history.metric_id = '{{ metric_id }}' then metric_history.value end) as {{ metric_id }},
+        max(case when metric_id = '{{ metric_id }}' then value end) as {{ metric_id }},
         {% endfor -%}
-        max(case when metric_history.metric_id = 'core_actions_per_session_30d' then metric_history.denominator end)
-            as sessions_of_core_actions
-    from {{ ref('int_pql__metric_history') }} as metric_history
-    cross join clock
-    where
-        metric_history.entity_type = 'user'
-        and metric_history.metric_id in ('{{ counts | join("', '") }}')
-        and {{ pql_holds_at('metric_history', 'clock.as_of') }}
-    group by metric_history.entity_id
+        max(case when metric_id = 'core_actions_per_session_30d' then denominator end) as sessions_of_core_actions
+    from {{ ref('int_pql__metrics_now') }}
+    where entity_type = 'user' and metric_id in ('{{ counts | join("', '") }}')
+    group by entity_id
 
 ),
 

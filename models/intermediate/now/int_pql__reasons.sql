@@ -1,4 +1,5 @@
 -- One row per model and user at as_of: the three rules that give most points, in words.
+
 with
 
 clock as (
@@ -62,16 +63,14 @@ top_rules as (
 metric_values as (
 
     select
-        metric_history.entity_type,
-        metric_history.entity_id,
-        metric_history.metric_id,
+        entity_type,
+        entity_id,
+        metric_id,
         case
-            when metric_history.denominator is null then cast(metric_history.value as varchar)
-            else cast(cast(1.0 * metric_history.value / metric_history.denominator as decimal(18, 1)) as varchar)
+            when denominator is null then cast(value as varchar)
+            else cast(cast(1.0 * value / denominator as decimal(18, 1)) as varchar)
         end as value
-    from {{ ref('int_pql__metric_history') }} as metric_history
-    cross join clock
-    where {{ pql_holds_at('metric_history', 'clock.as_of') }}
+    from {{ ref('int_pql__metrics_now') }}
 
 ),
 

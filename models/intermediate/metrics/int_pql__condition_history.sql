@@ -29,16 +29,7 @@ judged as (
         case
             when conditions.is_unknown then case when metric_history.value is null then 'held' end
             when metric_history.value is null then 'unknown'
-            when
-                (
-                    conditions.lower is null
-                    or metric_history.value >= conditions.lower * coalesce(metric_history.denominator, 1)
-                )
-                and (
-                    conditions.upper is null
-                    or metric_history.value < conditions.upper * coalesce(metric_history.denominator, 1)
-                )
-                then 'held'
+            when {{ pql_is_in_band('metric_history.value', 'conditions', 'coalesce(metric_history.denominator, 1)') }} then 'held'
         end as state,
         metric_history.valid_from,
         metric_history.valid_to

@@ -1,0 +1,109 @@
+-- One row per fact that counts for the user (or account) it is credited to, with the account it also counts for.
+{{ config(materialized='view') }}
+
+with
+
+event_signals as (
+
+    select * from {{ ref('int_pql__event_signals') }}
+    where signal <> 'invite_sent'
+
+),
+
+invites as (
+
+    select * from {{ ref('int_pql__invites') }}
+    where is_counted
+
+),
+
+sessions as (
+
+    select * from {{ ref('int_pql__sessions') }}
+
+),
+
+session_core_actions as (
+
+    select * from {{ ref('int_pql__session_core_actions') }}
+
+),
+
+activations as (
+
+    select * from {{ ref('int_pql__activations') }}
+
+),
+
+default_activation as (
+
+    select activation_id
+    from {{ ref('pql_models') }}
+    where model_id = '{{ var("pql_default_model") }}'
+    order by model_version desc
+    limit 1
+
+),
+
+memberships as (
+
+    select * from {{ ref('int_pql__memberships') }}
+    where entity_id is not null
+
+),
+
+final as (
+
+    select entity_type, entity_id, signal, occurred_at, cast(null as timestamp) as leaves_at, object_id, quantity,
+        event_id, other_user_id, cast(null as timestamp) as counted_from, account_id
+    from event_signals
+
+    union all
+
+    select 'user', user_id, 'invite_sent', occurred_at, null, addressee, 1, event_id, null, null, account_id
+    from invites
+
+    union all
+
+    select 'user', user_id, 'session', started_at, null, session_id, 1, session_id, null, null, account_id
+    from sessions
+
+    union all
+
+    select 'user', user_id, 'session_active_seconds', ended_at, null, session_id, active_seconds, session_id, null,
+        started_at, account_id
+    from sessions
+    where active_seconds > 0
+
+    union all
+
+    select 'user', user_id, 'session_core_action', occurred_at, null, object_id, 1, event_id, other_user_id,
+        session_started_at, account_id
+    from session_core_actions
+
+    union all
+
+    select 'user', activations.user_id, 'activation_' || activations.activation_id, activations.activated_at, null,
+        activations.activation_id, 1, activations.activation_id, null, null, memberships.entity_id
+    from activations
+    left join memberships
+        on
+            activations.user_id = memberships.user_id
+            and memberships.entity_type = 'account'
+            and {{ pql_holds_at('memberships', 'activations.activated_at') }}
+
+    union all
+
+    select 'user', activations.user_id, 'activation', activations.activated_at, null,
+        activations.activation_id, 1, activations.activation_id, null, null, memberships.entity_id
+    from activations
+    inner join default_activation on activations.activation_id = default_activation.activation_id
+    left join memberships
+        on
+            activations.user_id = memberships.user_id
+            and memberships.entity_type = 'account'
+            and {{ pql_holds_at('memberships', 'activations.activated_at') }}
+
+)
+
+select * from final

@@ -1,0 +1,144 @@
+-- One row per model and user who is no PQL at as_of but would be if one metric alone were higher: the smallest such increase.
+
+with
+
+clock as (
+
+    select * from {{ ref('int_pql__clock') }}
+
+),
+
+proposals as (
+
+    select * from {{ ref('int_pql__proposals') }}
+
+),
+
+proposal_points as (
+
+    select * from {{ ref('int_pql__proposal_points') }}
+
+),
+
+proposal_pillars as (
+
+    select * from {{ ref('int_pql__proposal_pillars') }}
+
+),
+
+model_versions as (
+
+    select * from {{ ref('int_pql__model_versions') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('pql_rules') }}
+    where next_step is not null
+
+),
+
+statuses as (
+
+    select status_history.*
+    from {{ ref('int_pql__status_history') }} as status_history
+    cross join clock
+    where status_history.entity_type = 'user' and {{ pql_holds_at('status_history', 'clock.as_of') }}
+
+),
+
+new_points as (
+
+    select
+        proposals.*,
+        statuses.valid_to,
+        coalesce(proposal_pillars.would_be_held, 1) = 1 as has_every_pillar,
+        {% for layer in pql_layers() -%}
+        statuses.{{ layer }}_points + coalesce(proposal_points.{{ layer }}_change, 0) as {{ layer }}_points
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from proposals
+    inner join statuses
+        on proposals.model_id = statuses.model_id and proposals.entity_id = statuses.entity_id
+    left join proposal_points
+        on
+            proposals.model_id = proposal_points.model_id
+            and proposals.entity_id = proposal_points.entity_id
+            and proposals.metric_id = proposal_points.metric_id
+            and proposals.proposed_value = proposal_points.proposed_value
+    left join proposal_pillars
+        on
+            proposals.model_id = proposal_pillars.model_id
+            and proposals.entity_id = proposal_pillars.entity_id
+            and proposals.metric_id = proposal_pillars.metric_id
+            and proposals.proposed_value = proposal_pillars.proposed_value
+
+),
+
+outcomes as (
+
+    select
+        new_points.*,
+        model_versions.qualification,
+        model_versions.pql_threshold,
+        {% for layer in pql_layers() -%}
+        {{ layer }}_points + {{ pql_cap_adjustment(layer) }}{{ ' + ' if not loop.last }}
+        {% endfor -%}
+        as new_score
+    from new_points
+    inner join model_versions
+        on new_points.model_id = model_versions.model_id and new_points.model_version = model_versions.model_version
+
+),
+
+enough as (
+
+    select
+        outcomes.*,
+        row_number() over (
+            partition by model_id, entity_id order by increase, {{ pql_byte_order('metric_id') }}
+        ) as rank_of_increase
+    from outcomes
+    where {{ pql_is_qualified('new_score', 'has_every_pillar') }}
+
+),
+
+in_words as (
+
+    select
+        enough.*,
+        rules.next_step,
+        row_number() over (
+            partition by enough.model_id, enough.entity_id
+            order by
+                case when ceil(rules.lower) = enough.proposed_value then 0 else 1 end,
+                {{ pql_byte_order('rules.rule_id') }}
+        ) as rank_of_text
+    from enough
+    inner join rules
+        on
+            enough.model_id = rules.model_id
+            and enough.model_version = rules.model_version
+            and enough.metric_id = rules.metric_id
+    where enough.rank_of_increase = 1
+
+),
+
+final as (
+
+    select
+        model_id,
+        entity_id as user_id,
+        metric_id,
+        cast(increase as bigint) as increase,
+        replace(
+            replace(next_step, '{increase}', cast(cast(increase as bigint) as varchar)),
+            '{by}', coalesce({{ pql_date_text('valid_to') }}, 'soon')
+        ) as next_step
+    from in_words
+    where rank_of_text = 1
+
+)
+
+select * from final

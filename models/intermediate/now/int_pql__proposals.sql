@@ -1,0 +1,98 @@
+-- One row per model, user who is no PQL at as_of, metric and value that would take the metric to the next bound of a rule or pillar.
+-- Only behaviour that the user can add to and for which the model has words (next_step) is proposed.
+with
+
+clock as (
+
+    select * from {{ ref('int_pql__clock') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('pql_metrics') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('pql_rules') }}
+
+),
+
+pillars as (
+
+    select * from {{ ref('pql_pillars') }}
+
+),
+
+status_history as (
+
+    select * from {{ ref('int_pql__status_history') }}
+    where entity_type = 'user' and status in ('candidate', 'not_qualified')
+
+),
+
+metrics_now as (
+
+    select * from {{ ref('int_pql__metrics_now') }}
+    where entity_type = 'user'
+
+),
+
+suggestible as (
+
+    select distinct
+        rules.model_id,
+        rules.model_version,
+        rules.metric_id
+    from rules
+    inner join metrics on rules.metric_id = metrics.metric_id
+    where
+        rules.next_step is not null
+        and metrics.entity_type = 'user'
+        and metrics.kind in ('count', 'sum', 'distinct_objects', 'distinct_users', 'active_days')
+
+),
+
+bounds as (
+
+    select model_id, model_version, metric_id, ceil(lower) as bound
+    from rules
+
+    union
+
+    select model_id, model_version, metric_id, ceil(lower) as bound
+    from pillars
+
+),
+
+final as (
+
+    select
+        status_history.model_id,
+        status_history.model_version,
+        status_history.entity_id,
+        bounds.metric_id,
+        bounds.bound as proposed_value,
+        bounds.bound - metrics_now.value as increase
+    from status_history
+    cross join clock
+    inner join suggestible
+        on
+            status_history.model_id = suggestible.model_id
+            and status_history.model_version = suggestible.model_version
+    inner join bounds
+        on
+            suggestible.model_id = bounds.model_id
+            and suggestible.model_version = bounds.model_version
+            and suggestible.metric_id = bounds.metric_id
+    inner join metrics_now
+        on status_history.entity_id = metrics_now.entity_id and bounds.metric_id = metrics_now.metric_id
+    where
+        {{ pql_holds_at('status_history', 'clock.as_of') }}
+        and bounds.bound > metrics_now.value
+
+)
+
+select * from final
