@@ -65,13 +65,16 @@ def print_intake(console: Console, connection: duckdb.DuckDBPyConnection) -> Non
         """
     )
     columns = [column[0] for column in cursor.description]
-    tables = []
+    tables, rejected = [], 0
     for values in cursor.fetchall():
         row = dict(zip(columns, values, strict=True))
+        rejected += row["rows_rejected"]
         remarks = [f"{row[column]:,} {word}" for column, word in _INTAKE_REMARKS if row[column]]
         remark = f" ({', '.join(remarks)})" if remarks else ""
         tables.append(f"{row['rows_in']:,} {row['table_name']}{remark}")
     console.print(f"Read {', '.join(tables) or 'nothing: the raw tables are empty'}.")
+    if rejected:
+        console.print("The table pql_rejected_rows names every rejected row and why.")
 
 
 def _in_words(trouble: Trouble) -> str:

@@ -36,7 +36,7 @@ def new_table(title: str | None = None) -> Table:
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE_HEAD,
-        padding=(0, 2, 0, 0),
+        padding=(0, 1, 0, 0),
         pad_edge=False,
         show_edge=False,
     )

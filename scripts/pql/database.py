@@ -15,9 +15,15 @@ def open_database(path: Path, *, read_only: bool = True) -> Iterator[duckdb.Duck
     """A connection; says what to do where the file is missing or in use."""
     if not path.is_file():
         raise UserError(f"There is no database {shown(path)} yet; run `make build` first.")
+    mode = "read_only" if read_only else "read_write"
+    # Attached, not opened: a connection that opens a file to read can attach no other to write to.
+    # Under the name that dbt gives it, which is written into its views.
+    connection = duckdb.connect()
     try:
-        connection = duckdb.connect(str(path), read_only=read_only)
+        connection.execute(f'attach {quoted(path)} as "{path.stem}" ({mode})')
+        connection.execute(f'use "{path.stem}"')
     except duckdb.Error as error:
+        connection.close()
         raise UserError(_why_closed(path, error)) from error
     try:
         yield connection
@@ -30,6 +36,11 @@ def check_not_in_use(path: Path) -> None:
     if path.is_file():
         with open_database(path, read_only=False):
             pass
+
+
+def quoted(path: Path) -> str:
+    """A path as a SQL literal."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def first_line(error: Exception) -> str:

@@ -12,6 +12,8 @@ from pql.marts import Marts, Record
 from pql.rulebook import LAYERS, Rulebook, read_published
 
 _TRANSITIONS_SHOWN = 6
+_RANKS = ("excluded", "not_qualified", "candidate", "pql", "hot")
+_COMPARED = ("status", "score", "qualified_by", "pillars_missing", "ineligibility_reason")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ def explain_user(
 ) -> None:
     """Prints the explanation, or says in one sentence why there is none."""
     _check_known(marts, model_id, user_id)
-    instant = parse_instant(at, "AT") if at else marts.as_of()
+    as_of = marts.as_of()
+    instant = parse_instant(at, "AT") if at else as_of
     subject = Subject(marts, read_published(marts.connection), model_id, user_id, instant)
     state = _state(subject)
     _print_status(console, subject, state)
@@ -42,6 +45,7 @@ def explain_user(
     _print_pillars(console, subject, state)
     _print_next_change(console, subject, state)
     _print_transitions(console, subject)
+    console.print(f"\nWhat is later than {instant_text(as_of)} UTC holds if nothing more happens.")
 
 
 def _check_known(marts: Marts, model_id: str, user_id: str) -> None:
@@ -111,7 +115,7 @@ def _print_now(console: Console, subject: Subject, score: Record) -> None:
             console.print(f"Hot trigger: {_trigger(subject, trigger_id)}.")
     if score["respond_by_at"]:
         console.print(f"Answer by {instant_text(score['respond_by_at'])} UTC.")
-    if score["points_to_pql"]:
+    if score["points_to_pql"] and score["status"] != "excluded":
         console.print(f"Points missing to the PQL threshold: {score['points_to_pql']}.")
     if score["next_step"]:
         console.print(f"Shortest way to qualify: {printable(score['next_step'])}.")
@@ -136,7 +140,7 @@ def _print_ledger(console: Console, subject: Subject, state: Record) -> None:
     table.add_column("Points", justify="right")
     table.add_column("For", ratio=1)
     table.add_column("Since (UTC)", no_wrap=True)
-    table.add_column("Until, if nothing more happens")
+    table.add_column("Until (UTC)", no_wrap=True)
     for line in lines:
         table.add_row(
             words.points(line["points"]),
@@ -199,12 +203,12 @@ def _print_next_change(console: Console, subject: Subject, state: Record) -> Non
         differences = [
             f"{words.spaced(column)} {printable(state[column]) or 'none'} -> "
             f"{printable(after[column]) or 'none'}"
-            for column in ("status", "score", "pillars_missing", "ineligibility_reason")
+            for column in _COMPARED
             if state[column] != after[column]
         ]
-        what = ", ".join(differences) or "points move between lines"
+        what = ", ".join(differences) or "points move between layers"
         when = instant_text(after["valid_from"])
-        console.print(f"Next change, if nothing more happens: {when} UTC, {what}.")
+        console.print(f"Next change: {when} UTC, {what}.")
 
 
 def _print_transitions(console: Console, subject: Subject) -> None:
@@ -245,14 +249,18 @@ def _cause(subject: Subject, transition: Record) -> str:
     if kind == "version":
         return f"Version {name} of the model came into force"
     if kind == "exclusion":
-        return f"Exclusion: {_exclusion(subject, name)}"
+        is_new = transition["to_status"] == "excluded"
+        return f"{'Left out' if is_new else 'No longer left out'}: {_exclusion(subject, name)}"
     if kind == "trigger":
-        return f"Trigger: {_trigger(subject, name)}"
+        is_new = transition["to_status"] == "hot"
+        return f"{'Trigger' if is_new else 'Trigger over'}: {_trigger(subject, name)}"
     if kind == "pillar":
+        is_new = _RANKS.index(transition["to_status"]) > _RANKS.index(transition["from_status"])
         conditions = subject.rulebook.of_model("pql_pillars", subject.model_id, version)
         own = [row for row in conditions if row["pillar"] == name]
-        return f"Pillar {name}: {subject.rulebook.pillar(own)}"
-    return _rule(subject, version, name, None)
+        return f"Pillar {name} {'held' if is_new else 'lost'}: {subject.rulebook.pillar(own)}"
+    is_new = transition["score_after"] > (transition["score_before"] or 0)
+    return ("" if is_new else "No longer: ") + _rule(subject, version, name, None)
 
 
 def _exclusion(subject: Subject, reason: str) -> str:

@@ -1,10 +1,12 @@
 """The hottest leads as a table: who, how strong, why, and by when to answer."""
 
 from rich.console import Console
+from rich.text import Text
 
+from pql import words
 from pql.console import new_table, printable
 from pql.instants import instant_text
-from pql.marts import Marts, Record
+from pql.marts import Marts
 
 DEFAULT_LIMIT = 20
 
@@ -24,11 +26,12 @@ _COUNTS = """
     select status, count(*) as people
     from marts.pql_scores
     where model_id = ?
-    group by all
+    group by status
     order by list_position(['hot', 'pql', 'candidate', 'not_qualified', 'excluded'], status)
 """
 
-_STYLES = {"hot": "bold red", "pql": "green", "candidate": "yellow"}
+_LAYER_POINTS = ("activation_points", "usage_points", "fit_points", "intent_points")
+_REASONS = 2
 
 
 def print_leads(console: Console, marts: Marts, model_id: str, limit: int) -> None:
@@ -46,36 +49,23 @@ def print_leads(console: Console, marts: Marts, model_id: str, limit: int) -> No
         return
 
     table = new_table()
-    table.add_column("Who", max_width=20, overflow="fold")
-    table.add_column("Account", max_width=16, overflow="fold")
-    table.add_column("Status", max_width=18)
-    table.add_column("Score", justify="right")
-    table.add_column("a/u/f/i", no_wrap=True)
+    table.add_column("Who\nAccount", max_width=20, overflow="fold")
+    table.add_column("Status\nTrigger", max_width=10)
+    table.add_column("Score\na/u/f/i", no_wrap=True)
     table.add_column("Why", ratio=1)
     table.add_column("Answer by", no_wrap=True)
     for lead in leads:
         table.add_row(
-            printable(lead["user_id"]),
-            printable(lead["account_id"]),
-            _status(lead),
-            str(lead["score"]),
-            _layers(lead),
-            _why(lead),
-            instant_text(lead["respond_by_at"]) if lead["respond_by_at"] else "",
-            style=_STYLES.get(lead["status"]) if lead["status"] == "hot" else None,
+            _two_lines(lead["user_id"], lead["account_id"]),
+            _two_lines(lead["status"], words.spaced(lead["hot_triggers"] or "")),
+            _two_lines(lead["score"], "/".join(str(lead[column]) for column in _LAYER_POINTS)),
+            printable("; ".join((lead["top_reasons"] or "").split("; ")[:_REASONS])),
+            f"{lead['respond_by_at']:%d %b %H:%M}" if lead["respond_by_at"] else "",
         )
     console.print(table)
+    console.print("\nEvery point of a person: make explain USER=<who>")
 
 
-def _status(lead: Record) -> str:
-    triggers = f"\n{printable(lead['hot_triggers'])}" if lead["hot_triggers"] else ""
-    return lead["status"] + triggers
-
-
-def _layers(lead: Record) -> str:
-    layers = ("activation", "usage", "fit", "intent")
-    return "/".join(str(lead[f"{layer}_points"]) for layer in layers)
-
-
-def _why(lead: Record) -> str:
-    return printable(lead["top_reasons"]).replace("; ", "\n")
+def _two_lines(first: object, second: object) -> Text:
+    """What matters, and below it in a lower voice what belongs to it."""
+    return Text.assemble(printable(first), ("\n" + printable(second), "dim"))

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pql.console import UserError
-from pql.database import open_database
+from pql.database import open_database, quoted
 from pql.project import database_path, marts_schema, published_folder, seeds_schema, shown
 from pql.rule_files import seed_columns
 
@@ -31,7 +31,7 @@ def publish_run() -> list[str]:
         with _workshop(folder) as workshop:
             _write_database(connection, workshop / "marts.duckdb", marts, rules)
             for mart in marts:
-                path = _quoted(workshop / f"{mart}.parquet")
+                path = quoted(workshop / f"{mart}.parquet")
                 connection.execute(
                     f"copy {_named(marts_schema(), mart)} to {path} (format parquet)"
                 )
@@ -60,7 +60,13 @@ def _workshop(folder: Path) -> Iterator[Path]:
 
 def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     rows = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = ? order by table_name", [schema]
+        """
+        select table_name
+        from duckdb_tables()
+        where database_name = current_database() and schema_name = ?
+        order by table_name
+        """,
+        [schema],
     )
     return [name for (name,) in rows.fetchall()]
 
@@ -68,18 +74,14 @@ def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
 def _write_database(
     connection: duckdb.DuckDBPyConnection, path: Path, marts: list[str], rules: list[str]
 ) -> None:
-    connection.execute(f"attach {_quoted(path)} as published")
+    connection.execute(f"attach {quoted(path)} as next_copy")
     for schema, tables in ((marts_schema(), marts), (seeds_schema(), rules)):
-        connection.execute(f'create schema published."{schema}"')
+        connection.execute(f'create schema next_copy."{schema}"')
         for table in tables:
             name = _named(schema, table)
-            connection.execute(f"create table published.{name} as select * from {name}")
-    connection.execute("detach published")
+            connection.execute(f"create table next_copy.{name} as select * from {name}")
+    connection.execute("detach next_copy")
 
 
 def _named(schema: str, table: str) -> str:
     return f'"{schema}"."{table}"'
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,136 @@
+"""What is published is always one whole finished run."""
+
+import multiprocessing
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+from small_run import TABLES, write_run
+
+from publish import publish
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PQL_DB", str(tmp_path / "warehouse.duckdb"))
+    monkeypatch.setenv("PQL_PUBLISHED", str(tmp_path / "published"))
+    monkeypatch.delenv("PQL_SCHEMA", raising=False)
+    return tmp_path
+
+
+def refusal() -> str:
+    result = CliRunner().invoke(publish, [])
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+def test_marts_and_rules_are_published_and_nothing_else(folder: Path) -> None:
+    write_run(folder / "warehouse.duckdb")
+    result = CliRunner().invoke(publish, [])
+    assert result.exit_code == 0, result.output
+    files = {path.name for path in (folder / "published").iterdir() if path.name[0] != "."}
+    assert files == {f"{mart}.parquet" for mart in TABLES} | {"marts.duckdb"}
+    with duckdb.connect(str(folder / "published/marts.duckdb"), read_only=True) as connection:
+        names = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        published = connection.execute("from pql.pql_score_ledger order by all").fetchall()
+    assert {name for schema, name in names if schema == "pql"} == set(TABLES)
+    seeds = {name for schema, name in names if schema == "pql_seeds"}
+    assert "pql_rules" in seeds
+    assert "pql_demo_users" not in seeds
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        built = connection.execute("from pql.pql_score_ledger order by all").fetchall()
+    assert published == built
+    parquet = str(folder / "published/pql_score_ledger.parquet")
+    assert duckdb.sql(f"from '{parquet}' order by all").fetchall() == built
+
+
+def test_a_mart_that_is_gone_is_no_longer_published(folder: Path) -> None:
+    write_run(folder / "warehouse.duckdb")
+    (folder / "published").mkdir()
+    (folder / "published/pql_old.parquet").write_text("from an earlier version")
+    assert CliRunner().invoke(publish, []).exit_code == 0
+    assert not (folder / "published/pql_old.parquet").exists()
+
+
+def test_what_an_interrupted_run_left_is_no_obstacle(folder: Path) -> None:
+    write_run(folder / "warehouse.duckdb")
+    (folder / "published/.next").mkdir(parents=True)
+    (folder / "published/.next/marts.duckdb").write_text("half a file")
+    assert CliRunner().invoke(publish, []).exit_code == 0
+    assert not (folder / "published/.next").exists()
+
+
+def test_without_a_database_the_way_to_one_is_named(folder: Path) -> None:
+    assert "run `make build` first" in refusal()
+
+
+def test_a_database_without_marts_is_no_finished_run(folder: Path) -> None:
+    duckdb.connect(str(folder / "warehouse.duckdb")).close()
+    assert "holds no finished run" in refusal()
+
+
+def test_a_database_in_use_is_named(folder: Path) -> None:
+    write_run(folder / "warehouse.duckdb")
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); input()",
+            str(folder / "warehouse.duckdb"),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        holder.stdout.readline()
+        assert "is in use by another process" in refusal()
+    finally:
+        holder.communicate(b"\n")
+
+
+def _read_until_told(
+    path: str, stop: "multiprocessing.Event", answers: "multiprocessing.Queue"
+) -> None:
+    runs, failures = set(), []
+    while not stop.is_set():
+        try:
+            with duckdb.connect(path, read_only=True) as connection:
+                runs.add(
+                    connection.execute(
+                        "select (select min(score) from pql.pql_scores), "
+                        "(select max(points_to_pql) from pql.pql_scores), "
+                        "(select max(score_after) from pql.pql_transitions)"
+                    ).fetchone()
+                )
+        except duckdb.Error as error:
+            failures.append(str(error))
+    answers.put((runs, failures))
+
+
+def test_a_reader_meets_one_whole_run_at_every_moment(folder: Path) -> None:
+    write_run(folder / "warehouse.duckdb")
+    assert CliRunner().invoke(publish, []).exit_code == 0
+    context = multiprocessing.get_context("spawn")
+    stop, answers = context.Event(), context.Queue()
+    reader = context.Process(
+        target=_read_until_told, args=(str(folder / "published/marts.duckdb"), stop, answers)
+    )
+    reader.start()
+    for run in range(1, 21):
+        with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+            connection.execute(f"update pql.pql_scores set score = {run}, points_to_pql = {run}")
+            connection.execute(f"update pql.pql_transitions set score_after = {run}")
+        assert CliRunner().invoke(publish, []).exit_code == 0
+    stop.set()
+    runs, failures = answers.get(timeout=60)
+    reader.join()
+    assert failures == []
+    mixed = [run for run in runs if len(set(run)) > 1 and run != FIRST_RUN]
+    assert mixed == []
+    assert len(runs) > 3
