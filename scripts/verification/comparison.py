@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from verification.changes import change_points
+from verification.changes import Changes
 from verification.expectation import Expectation, TableRow, courses
 from verification.instants import DAY
 from verification.oracle import Oracle
@@ -60,6 +60,7 @@ def compare(
     outcome = Outcome(models=len(oracle.rules.models))
     outcome.differences += _compare_rejections(oracle, database)
     user_ids = sorted({*oracle.entities.user_ids, *database.user_ids()})
+    changes = Changes(oracle)
     drawn = draw_instants(oracle, triples, seed)
     on_start(len(user_ids))
     for batch in _batches(user_ids):
@@ -67,7 +68,7 @@ def compare(
         for user_id in batch:
             of_user = {name: rows[user_id] for name, rows in found.items()}
             outcome.instants += _compare_user(
-                oracle, user_id, of_user, drawn[user_id], outcome.differences
+                oracle, changes, user_id, of_user, drawn[user_id], outcome.differences
             )
             outcome.users += 1
             on_user()
@@ -88,14 +89,14 @@ def draw_instants(oracle: Oracle, triples: int, seed: int) -> dict[str, set[int]
 
 
 def expected_rows(
-    oracle: Oracle, user_id: str, extra_instants: set[int]
+    oracle: Oracle, changes: Changes, user_id: str, extra_instants: set[int]
 ) -> tuple[dict[str, list[TableRow]], int]:
     """The rows of every mart for a user, and the number of verdicts they are drawn from."""
     rows: dict[str, list[TableRow]] = {mart.name: [] for mart in MARTS}
     person = oracle.entities.people.get(user_id)
     if person is None or person.start is None:
         return rows, 0
-    boundaries = {*change_points(oracle, user_id), *extra_instants}
+    boundaries = {*changes.of_user(user_id), *extra_instants}
     instants = {at - before for at in boundaries for before in (0, 1)}
     if oracle.as_of is not None:
         instants.add(oracle.as_of)
@@ -111,6 +112,7 @@ def expected_rows(
 
 def _compare_user(
     oracle: Oracle,
+    changes: Changes,
     user_id: str,
     found: dict[str, list[TableRow]],
     drawn: set[int],
@@ -124,7 +126,7 @@ def _compare_user(
         for column in ("valid_from", "valid_to", "transitioned_at")
         if row.get(column) is not None
     }
-    expected, verdicts = expected_rows(oracle, user_id, boundaries | drawn)
+    expected, verdicts = expected_rows(oracle, changes, user_id, boundaries | drawn)
     for mart in MARTS:
         differences += differences_of(mart, expected[mart.name], found[mart.name])
     return verdicts

@@ -240,12 +240,39 @@ def _instant(value: Any) -> int:
 # -- Seeds -----------------------------------------------------------------------------------------
 
 
+_SEED_COLUMNS = {
+    "activation_steps": (
+        "activation_id signal min_count count_distinct exclude_self deadline_hours"
+    ),
+    "domains": "domain kind",
+    "event_signals": (
+        "event_name property_name property_value signal quantity_property credited_to"
+    ),
+    "exclusions": "model_id reason precedence is_active",
+    "hot_triggers": (
+        "model_id trigger_id entity_type metric_id lower hot_hours respond_hours rearm_quiet_hours"
+    ),
+    "industries": "industry icp_industry",
+    "metrics": (
+        "metric_id entity_type kind signal attribute window_hours within_hours_of_signup"
+        " numerator_metric_id denominator_metric_id"
+    ),
+    "models": (
+        "model_id model_version valid_from entity_type activation_id qualification pql_threshold"
+        " hot_threshold activation_cap usage_cap fit_cap intent_cap"
+    ),
+    "pillars": "model_id model_version pillar alternative metric_id lower upper is_unknown",
+    "rules": ("model_id model_version rule_id layer metric_id lower upper points next_step"),
+    "titles": "keyword seniority_rank is_decision_maker",
+}
+
+
 def read_rules(path: Path, default_model: str) -> Rules:
     """The eleven rule seeds of a folder."""
     try:
         return _read_rules(path, default_model)
-    except (KeyError, ValueError, TypeError) as error:
-        raise UsageProblem(f"A rule seed in {path} cannot be read: {error}.") from error
+    except ValueError as error:
+        raise UsageProblem(f"A rule seed in {path} has an unreadable value: {error}.") from error
 
 
 def _read_rules(path: Path, default_model: str) -> Rules:
@@ -277,7 +304,7 @@ def _seed(path: Path, name: str) -> list[RawRow]:
     file = path / f"pql_{name}.csv"
     if not file.is_file():
         raise UsageProblem(f"There is no rule seed {file}: --rules names a folder with all eleven.")
-    return read_csv(file)
+    return read_csv(file, tuple(_SEED_COLUMNS[name].split()))
 
 
 def _grouped(pairs: Iterable[tuple[str, Record]]) -> dict[str, tuple[Record, ...]]:

@@ -81,7 +81,7 @@ def open_raw_folder(path: Path, rules_path: Path, prefix: str = "") -> RawFolder
     renames: dict[str, dict[str, str]] = {}
     for file in (path / "columns.csv", rules_path / "columns.csv"):
         if file.is_file():
-            for row in _read(file):
+            for row in read_csv(file, ("table", "column", "raw_table", "raw_column")):
                 table, column = str(row["table"]), str(row["column"])
                 if table not in TABLES or column not in TABLES[table].columns:
                     raise UsageProblem(f"{file}: {table}.{column} is no column of the contract.")
@@ -91,8 +91,13 @@ def open_raw_folder(path: Path, rules_path: Path, prefix: str = "") -> RawFolder
     return RawFolder(path, prefix, raw_tables, renames)
 
 
-def read_csv(file: Path) -> list[RawRow]:
-    """The rows of one CSV file, trimmed, with nothing for empty values."""
+def read_csv(file: Path, columns: tuple[str, ...]) -> list[RawRow]:
+    """The rows of a CSV file that must have these columns; empty values are nothing."""
+    with _open(file) as stream:
+        header = {name.strip(" ") for name in next(csv.reader(stream), [])}
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise UsageProblem(f"{file} has no column {', '.join(missing)}: add it.")
     return list(_read(file))
 
 
