@@ -5,14 +5,17 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from simulator.demo import DemoError, write_demo
 from simulator.output import RawFolder
-from simulator.settings import CHUNK_USERS, Settings
+from simulator.settings import Settings
 from simulator.simulation import chunks, filler_for
 from simulator.worlds import WORLDS
 
+_PROJECT = Path(__file__).resolve().parents[1]
 _WORLDS = "\n".join(f"  {world.name}: {world.summary}" for world in WORLDS.values())
 
 
@@ -34,17 +37,27 @@ _WORLDS = "\n".join(f"  {world.name}: {world.summary}" for world in WORLDS.value
 @click.option(
     "--events",
     type=click.IntRange(1),
-    default=None,
     help="About how many events in all: sessions stay, what fills them is thinned or thickened.",
 )
 @click.option(
     "--out",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="A folder that does not exist yet, or is empty.",
+    help="A folder that is empty or does not exist yet; with --demo: seeds/demo unless given.",
 )
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Write the demo's CSV files: the personas, then a small simulated crowd.",
+)
+@click.option(
+    "--personas",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With --demo: the folder of the hand-written files, seeds/personas unless given.",
+)
+@click.pass_context
 def main(
+    context: click.Context,
     users: int,
     days: int,
     seed: int,
@@ -52,22 +65,51 @@ def main(
     growth: float,
     world: str,
     events: int | None,
-    folder: Path,
+    folder: Path | None,
+    demo: bool,
+    personas: Path | None,
 ) -> None:
+    console = Console(soft_wrap=True)
+    if demo:
+        _refuse(context, "the demo has a size of its own", "users", "days", "start", "events")
+        _refuse(context, "the demo shows the standard world", "growth", "world")
+        _write_demo(
+            seed,
+            personas or _PROJECT / "seeds" / "personas",
+            folder or _PROJECT / "seeds" / "demo",
+            console,
+        )
+        return
+    _refuse(context, "it belongs to --demo", "personas")
+    if folder is None:
+        raise click.UsageError("--out is missing: name a folder for the raw tables.")
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty: name another folder, or empty it first.")
     settings = Settings(users, days, seed, start.date(), growth, WORLDS[world])
     if events is not None:
         settings = replace(settings, filler=filler_for(settings, events))
-    console = Console()
-    written = _generate(settings, folder, console)
+    written = _write_folder(settings, folder, console)
     console.print(
         f"{written:,} rows of events by {users:,} users in {days} days: {folder} "
         f"(the truth: {folder / 'truth'})"
     )
 
 
-def _generate(settings: Settings, folder: Path, console: Console) -> int:
+def _refuse(context: click.Context, why: str, *names: str) -> None:
+    for name in names:
+        if context.get_parameter_source(name) == ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} cannot be used here: {why}.")
+
+
+def _write_demo(seed: int, personas: Path, folder: Path, console: Console) -> None:
+    try:
+        size = write_demo(seed, personas, folder)
+    except DemoError as error:
+        raise click.UsageError(str(error)) from error
+    console.print(f"{size / 1e6:.1f} MB of demo data: {folder}")
+
+
+def _write_folder(settings: Settings, folder: Path, console: Console) -> int:
     raw = RawFolder(folder)
     written = 0
     columns = (
@@ -82,7 +124,7 @@ def _generate(settings: Settings, folder: Path, console: Console) -> int:
         for chunk in chunks(settings):
             raw.add(chunk)
             written += chunk.tables["events"].num_rows
-            progress.advance(task, CHUNK_USERS)
+            progress.advance(task, chunk.truth.num_rows)
     raw.close()
     return written
 

@@ -58,7 +58,7 @@ WORLDS: dict[str, World] = {
         World(
             name="loose",
             summary="limits meet everybody, and only 3 % of PQLs convert",
-            rule=replace(_STANDARD.rule, base=-8.6, activated=0.1, usage=0.02, intent=0.2),
+            rule=replace(_STANDARD.rule, base=-8.9, activated=0.1, usage=0.02, intent=0.2),
             intent_rate=3.0,
         ),
         replace(
@@ -71,7 +71,8 @@ WORLDS: dict[str, World] = {
             _STANDARD,
             name="zero_effect",
             summary="contacting a user changes nothing",
-            rule=replace(_STANDARD.rule, contact=0),
+            # Without the help of sales it takes a stronger wish for the same number of sales.
+            rule=replace(_STANDARD.rule, contact=0, intent=2.45),
         ),
     )
 }
