@@ -1,4 +1,4 @@
--- One row per model and user who is hot at as_of: by which triggers, and when the answer is due.
+-- One row per model and user whom a trigger or the score makes hot at as_of: by which triggers, and when the answer is due.
 with
 
 clock as (
@@ -13,15 +13,6 @@ status_history as (
     from {{ ref('int_pql__status_history') }} as status_history
     cross join clock
     where status_history.entity_type = 'user' and status_history.valid_from <= clock.as_of
-
-),
-
-hot_users as (
-
-    select status_history.model_id, status_history.entity_id as user_id, status_history.is_hot_by_score
-    from status_history
-    cross join clock
-    where status_history.status = 'hot' and {{ pql_holds_at('status_history', 'clock.as_of') }}
 
 ),
 
@@ -55,42 +46,40 @@ runs_by_score as (
 
 ),
 
-trigger_lists as (
+hot_by_score_now as (
+
+    select runs_by_score.model_id, runs_by_score.entity_id as user_id, runs_by_score.valid_from
+    from runs_by_score
+    cross join clock
+    where {{ pql_holds_at('runs_by_score', 'clock.as_of') }}
+
+),
+
+reasons as (
+
+    select model_id, user_id, trigger_id, respond_by_at
+    from triggers
+
+    union all
 
     select
         model_id,
         user_id,
-        {{ pql_list_text('trigger_id', pql_byte_order('trigger_id')) }} as hot_triggers,
-        min(respond_by_at) as respond_by_at
-    from triggers
-    group by model_id, user_id
+        cast(null as varchar) as trigger_id,
+        {{ pql_add_hours('valid_from', var('pql_hot_score_respond_hours')) }} as respond_by_at
+    from hot_by_score_now
 
 ),
 
 final as (
 
     select
-        hot_users.model_id,
-        hot_users.user_id,
-        trigger_lists.hot_triggers,
-        nullif(
-            least(
-                coalesce(trigger_lists.respond_by_at, {{ pql_never() }}),
-                coalesce(
-                    {{ pql_add_hours('runs_by_score.valid_from', var('pql_hot_score_respond_hours')) }}, {{ pql_never() }}
-                )
-            ), {{ pql_never() }}
-        ) as respond_by_at
-    from hot_users
-    cross join clock
-    left join trigger_lists
-        on hot_users.model_id = trigger_lists.model_id and hot_users.user_id = trigger_lists.user_id
-    left join runs_by_score
-        on
-            hot_users.is_hot_by_score
-            and hot_users.model_id = runs_by_score.model_id
-            and hot_users.user_id = runs_by_score.entity_id
-            and {{ pql_holds_at('runs_by_score', 'clock.as_of') }}
+        model_id,
+        user_id,
+        {{ pql_list_text('trigger_id', pql_byte_order('trigger_id')) }} as hot_triggers,
+        min(respond_by_at) as respond_by_at
+    from reasons
+    group by model_id, user_id
 
 )
 

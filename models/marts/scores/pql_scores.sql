@@ -112,7 +112,7 @@ final as (
         -- who, and how urgent
         accounts.account_id,
         hot_now.hot_triggers,
-        hot_now.respond_by_at,
+        case when scores.is_hot then hot_now.respond_by_at end as respond_by_at,
 
         -- when
         case when users.signed_up_at <= scores.as_of then users.signed_up_at end as signed_up_at,
@@ -141,7 +141,8 @@ final as (
 
         -- in words
         reasons.top_reasons,
-        cast(greatest(model_versions.pql_threshold - scores.score, 0) as bigint) as points_to_pql,
+        case when scores.score >= model_versions.pql_threshold then 0 else model_versions.pql_threshold - scores.score end
+            as points_to_pql,
         next_steps.next_step,
         scores.as_of
     from scores
