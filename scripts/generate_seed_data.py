@@ -9,13 +9,14 @@ from click.core import ParameterSource
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from simulator.demo import DemoError, write_demo
+from pql.console import UserError, open_console
+from pql.project import PROJECT, shown
+from simulator.demo import write_demo
 from simulator.output import RawFolder
 from simulator.settings import Settings
 from simulator.simulation import chunks, filler_for
 from simulator.worlds import WORLDS
 
-_PROJECT = Path(__file__).resolve().parents[1]
 _WORLDS = "\n".join(f"  {world.name}: {world.summary}" for world in WORLDS.values())
 
 
@@ -69,48 +70,48 @@ def main(
     demo: bool,
     personas: Path | None,
 ) -> None:
-    console = Console(soft_wrap=True)
+    console = open_console()
     if demo:
         _refuse(context, "the demo has a size of its own", "users", "days", "start", "events")
         _refuse(context, "the demo shows the standard world", "growth", "world")
         _write_demo(
             seed,
-            personas or _PROJECT / "seeds" / "personas",
-            folder or _PROJECT / "seeds" / "demo",
+            personas or PROJECT / "seeds" / "personas",
+            folder or PROJECT / "seeds" / "demo",
             console,
         )
         return
     _refuse(context, "it belongs to --demo", "personas")
     if folder is None:
-        raise click.UsageError("--out is missing: name a folder for the raw tables.")
+        raise UserError("--out is missing: name a folder for the raw tables.")
     if folder.exists() and any(folder.iterdir()):
-        raise click.UsageError(f"{folder} is not empty: name another folder, or empty it first.")
+        raise UserError(f"{shown(folder)} is not empty: name another folder, or empty it first.")
     settings = Settings(users, days, seed, start.date(), growth, WORLDS[world])
     if events is not None:
         settings = replace(settings, filler=filler_for(settings, events))
-    written = _write_folder(settings, folder, console)
+    try:
+        raw = RawFolder(folder)
+    except OSError as error:
+        raise UserError(f"{shown(folder)} cannot be written: {error.strerror}.") from error
+    written = _write_all(raw, settings, console)
     console.print(
-        f"{written:,} rows of events by {users:,} users in {days} days: {folder} "
-        f"(the truth: {folder / 'truth'})"
+        f"{written:,} rows of events by {users:,} users in {days} days: {shown(folder)}",
+        soft_wrap=True,
     )
 
 
 def _refuse(context: click.Context, why: str, *names: str) -> None:
     for name in names:
         if context.get_parameter_source(name) == ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name} cannot be used here: {why}.")
+            raise UserError(f"--{name} cannot be used here: {why}.")
 
 
 def _write_demo(seed: int, personas: Path, folder: Path, console: Console) -> None:
-    try:
-        size = write_demo(seed, personas, folder)
-    except DemoError as error:
-        raise click.UsageError(str(error)) from error
-    console.print(f"{size / 1e6:.1f} MB of demo data: {folder}")
+    size = write_demo(seed, personas, folder)
+    console.print(f"{size / 1e6:.1f} MB of demo data: {shown(folder)}", soft_wrap=True)
 
 
-def _write_folder(settings: Settings, folder: Path, console: Console) -> int:
-    raw = RawFolder(folder)
+def _write_all(raw: RawFolder, settings: Settings, console: Console) -> int:
     written = 0
     columns = (
         TextColumn("Simulating"),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pql.console import UserError
+from pql.project import shown
 from simulator.settings import Settings
 from simulator.simulation import chunks, filler_for
 from simulator.tables import SCHEMAS
@@ -21,10 +23,6 @@ EVENTS = 24_000
 _NAMES = {"events": "event_id", "users": "user_id", "accounts": "account_id"}
 
 _FALSE_BY_DEFAULT = ("is_deleted", "is_bot", "is_internal")
-
-
-class DemoError(Exception):
-    """Something about the personas that their author can put right."""
 
 
 def write_demo(seed: int, personas: Path, folder: Path) -> int:
@@ -48,11 +46,11 @@ def _file(folder: Path, table: str) -> Path:
 def _handwritten(personas: Path, table: str) -> str:
     path = _file(personas, table)
     if not path.exists():
-        raise DemoError(f"{path} does not exist: --personas names the folder that holds it.")
+        raise UserError(f"{shown(path)} does not exist: --personas names the folder that holds it.")
     text = path.read_bytes().decode()
     header = text.partition("\n")[0].strip().split(",")
     if set(header) != set(SCHEMAS[table].names):
-        raise DemoError(f"{path} must have the columns {', '.join(SCHEMAS[table].names)}.")
+        raise UserError(f"{shown(path)} must have the columns {', '.join(SCHEMAS[table].names)}.")
     return text if text.endswith("\n") else text + "\n"
 
 
@@ -60,7 +58,7 @@ def _settings(seed: int, events: str) -> Settings:
     """The crowd's last day ends before the personas' last event, which stays the newest."""
     newest = max(_instants(events), default=None)
     if newest is None:
-        raise DemoError("The personas have no event with a readable occurred_at and loaded_at.")
+        raise UserError("The personas have no event with a readable occurred_at and loaded_at.")
     start = newest.date() - timedelta(days=DAYS)
     settings = Settings(users=USERS, days=DAYS, seed=seed, start=start)
     return Settings(
@@ -90,7 +88,7 @@ def _refuse_shared_names(table: str, text: str, simulated: pa.Table) -> None:
     taken = {row[column] for row in csv.DictReader(StringIO(text))}
     shared = sorted(taken.intersection(simulated[column].drop_null().to_pylist()))
     if shared:
-        raise DemoError(f"Persona {shared[0]} of {table} has the {column} of a simulated row.")
+        raise UserError(f"Persona {shared[0]} of {table} has the {column} of a simulated row.")
 
 
 def _as_csv(simulated: pa.Table, text: str) -> str:
