@@ -1,9 +1,17 @@
 -- One row per user and activation sequence they completed: at the instant the last missing step was met.
+
 with
 
 users as (
 
     select * from {{ ref('int_pql__users') }}
+
+),
+
+memberships as (
+
+    select * from {{ ref('int_pql__memberships') }}
+    where entity_type = 'account' and entity_id is not null
 
 ),
 
@@ -16,7 +24,13 @@ steps as (
 event_signals as (
 
     select * from {{ ref('int_pql__event_signals') }}
-    where entity_type = 'user' and signal <> 'invite_sent'
+
+),
+
+credited_signals as (
+
+    select * from {{ ref('int_pql__credited_signals') }}
+    where entity_type = 'user'
 
 ),
 
@@ -29,12 +43,23 @@ invites as (
 
 facts as (
 
-    select entity_id as user_id, signal, event_id, object_id, other_user_id, occurred_at
+    select user_id, signal, event_id, object_id, other_user_id, occurred_at
     from event_signals
 
     union all
 
-    select user_id, 'invite_sent' as signal, event_id, addressee as object_id, cast(null as varchar) as other_user_id, occurred_at
+    select entity_id as user_id, signal, event_id, object_id, other_user_id, occurred_at
+    from credited_signals
+
+    union all
+
+    select
+        user_id,
+        'invite_sent' as signal,
+        event_id,
+        addressee as object_id,
+        cast(null as varchar) as other_user_id,
+        occurred_at
     from invites
 
 ),
@@ -97,7 +122,7 @@ steps_needed as (
 
 ),
 
-final as (
+completed as (
 
     select
         steps_met.activation_id,
@@ -107,6 +132,21 @@ final as (
     inner join steps_needed on steps_met.activation_id = steps_needed.activation_id
     group by steps_met.activation_id, steps_met.user_id, steps_needed.step_count
     having count(*) = steps_needed.step_count
+
+),
+
+final as (
+
+    select
+        completed.activation_id,
+        completed.user_id,
+        memberships.entity_id as account_id,
+        completed.activated_at
+    from completed
+    left join memberships
+        on
+            completed.user_id = memberships.user_id
+            and {{ pql_holds_at('memberships', 'completed.activated_at') }}
 
 )
 

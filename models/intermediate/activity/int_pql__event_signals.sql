@@ -1,4 +1,5 @@
--- One row per event and signal it counts as, credited to a user or an account. Invitations are judged in int_pql__invites.
+-- One row per event and signal it counts as for the user who acted. Invitations are judged in int_pql__invites.
+
 with
 
 events as (
@@ -10,13 +11,7 @@ events as (
 event_signals as (
 
     select * from {{ ref('pql_event_signals') }}
-    where signal not in ('idle', 'surface')
-
-),
-
-object_owners as (
-
-    select * from {{ ref('int_pql__object_owners') }}
+    where credited_to = 'actor' and signal not in ('idle', 'surface', 'invite_sent')
 
 ),
 
@@ -25,10 +20,9 @@ matched as (
     select
         events.*,
         event_signals.signal,
-        event_signals.credited_to,
         case
-            when event_signals.quantity_property is null then '1'
-            else {{ pql_json_field('events.properties', 'event_signals.quantity_property') }}
+            when event_signals.quantity_property is not null
+                then {{ pql_json_field('events.properties', 'event_signals.quantity_property') }}
         end as quantity
     from events
     inner join event_signals
@@ -36,45 +30,25 @@ matched as (
 
 ),
 
-credited as (
-
-    select
-        matched.*,
-        case matched.credited_to
-            when 'actor' then matched.user_id
-            when 'account' then matched.account_id
-            when 'object_owner' then coalesce(object_owners.owner_id, matched.target_user_id)
-        end as entity_id
-    from matched
-    left join object_owners
-        on
-            matched.credited_to = 'object_owner'
-            and matched.object_id = object_owners.object_id
-            and {{ pql_holds_at('object_owners', 'matched.occurred_at') }}
-
-),
-
 final as (
 
     select
         -- ids
-        case when credited_to = 'account' then 'account' else 'user' end as entity_type,
-        entity_id,
+        user_id,
         event_id,
         account_id,
         object_id,
-        case when credited_to = 'actor' then target_user_id else user_id end as other_user_id,
+        target_user_id as other_user_id,
 
         -- strings
         signal,
 
         -- numerics
-        case when {{ pql_matches('quantity', '-?[0-9]{1,15}') }} then cast(quantity as bigint) else 1 end as quantity,
+        {{ pql_quantity('quantity') }} as quantity,
 
         -- timestamps
         occurred_at
-    from credited
-    where entity_id is not null and (credited_to <> 'object_owner' or entity_id <> user_id)
+    from matched
 
 )
 

@@ -1,10 +1,17 @@
 -- One row per invitation sent; is_counted is false for those to oneself or to someone who was a member already.
+
 with
 
-invitations as (
+events as (
 
-    select * from {{ ref('int_pql__event_signals') }}
-    where signal = 'invite_sent' and entity_type = 'user'
+    select * from {{ ref('int_pql__active_events') }}
+
+),
+
+event_signals as (
+
+    select * from {{ ref('pql_event_signals') }}
+    where signal = 'invite_sent'
 
 ),
 
@@ -24,12 +31,14 @@ memberships as (
 addressed as (
 
     select
-        invitations.entity_id as user_id,
-        invitations.event_id,
-        invitations.account_id,
-        invitations.occurred_at,
-        lower(coalesce(invitations.object_id, invitations.other_user_id)) as addressee
-    from invitations
+        events.event_id,
+        events.user_id,
+        events.account_id,
+        events.occurred_at,
+        lower(coalesce(events.object_id, events.target_user_id)) as addressee
+    from events
+    inner join event_signals
+        on {{ pql_event_matches('events', 'event_signals') }}
 
 ),
 

@@ -11,9 +11,8 @@ sessions as (
 
 core_actions as (
 
-    select entity_id as user_id, event_id, object_id, other_user_id, account_id, occurred_at
-    from {{ ref('int_pql__event_signals') }}
-    where signal = 'core_action' and entity_type = 'user'
+    select * from {{ ref('int_pql__event_signals') }}
+    where signal = 'core_action'
 
 ),
 

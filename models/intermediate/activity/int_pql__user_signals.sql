@@ -6,7 +6,12 @@ with
 event_signals as (
 
     select * from {{ ref('int_pql__event_signals') }}
-    where signal <> 'invite_sent'
+
+),
+
+credited_signals as (
+
+    select * from {{ ref('int_pql__credited_signals') }}
 
 ),
 
@@ -45,18 +50,26 @@ default_activation as (
 
 ),
 
-memberships as (
-
-    select * from {{ ref('int_pql__memberships') }}
-    where entity_id is not null
-
-),
-
 final as (
 
-    select entity_type, entity_id, signal, occurred_at, cast(null as timestamp) as leaves_at, object_id, quantity,
-        event_id, other_user_id, cast(null as timestamp) as counted_from, account_id
+    select
+        'user' as entity_type,
+        user_id as entity_id,
+        signal,
+        occurred_at,
+        cast(null as timestamp) as leaves_at,
+        object_id,
+        quantity,
+        event_id,
+        other_user_id,
+        cast(null as timestamp) as counted_from,
+        account_id
     from event_signals
+
+    union all
+
+    select entity_type, entity_id, signal, occurred_at, null, object_id, quantity, event_id, other_user_id, null, account_id
+    from credited_signals
 
     union all
 
@@ -83,26 +96,15 @@ final as (
 
     union all
 
-    select 'user', activations.user_id, 'activation_' || activations.activation_id, activations.activated_at, null,
-        activations.activation_id, 1, activations.activation_id, null, null, memberships.entity_id
+    select 'user', user_id, 'activation_' || activation_id, activated_at, null, activation_id, 1, activation_id, null, null,
+        account_id
     from activations
-    left join memberships
-        on
-            activations.user_id = memberships.user_id
-            and memberships.entity_type = 'account'
-            and {{ pql_holds_at('memberships', 'activations.activated_at') }}
 
     union all
 
-    select 'user', activations.user_id, 'activation', activations.activated_at, null,
-        activations.activation_id, 1, activations.activation_id, null, null, memberships.entity_id
+    select 'user', user_id, 'activation', activated_at, null, activation_id, 1, activation_id, null, null, account_id
     from activations
-    inner join default_activation on activations.activation_id = default_activation.activation_id
-    left join memberships
-        on
-            activations.user_id = memberships.user_id
-            and memberships.entity_type = 'account'
-            and {{ pql_holds_at('memberships', 'activations.activated_at') }}
+    where activation_id in (select default_activation.activation_id from default_activation)
 
 )
 
