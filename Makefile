@@ -51,7 +51,7 @@ publish: $(RUNTIME) ## Copy the marts to published/ again
 
 # The checks run on the demo data in a database of their own, whatever the environment says.
 SCRATCH := target/check
-CHECK := env PQL_RAW_DIR= PQL_RULES_DIR= PQL_DB=$(SCRATCH)/warehouse.duckdb PQL_PUBLISHED=$(SCRATCH)/published
+CHECK := env PQL_RAW_DIR= PQL_RULES_DIR=seeds/rules PQL_DB=$(SCRATCH)/warehouse.duckdb PQL_PUBLISHED=$(SCRATCH)/published
 
 ##@ Trust
 
@@ -87,7 +87,7 @@ lint-sql: $(DEVELOPMENT)
 .PHONY: test-dbt
 test-dbt: $(DEVELOPMENT) ## Build the demo with all unit and data tests, and verify it
 	@mkdir -p $(SCRATCH)
-	@$(CHECK) $(BIN)/python scripts/build.py
+	@$(CHECK) $(BIN)/python scripts/build.py --leads 3
 	@$(CHECK) $(BIN)/python scripts/verify.py
 
 .PHONY: test-python

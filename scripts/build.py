@@ -31,6 +31,13 @@ from pql.rule_files import default_model, read_rules, rules_folder, rules_vars
 @click.option("--known-at", help="Leave out rows that were loaded after this ISO instant.")
 @click.option("--target", type=click.Choice(["dev", "prod"]), help="Profile target.")
 @click.option("--full", is_flag=True, help="Build incremental tables from scratch.")
+@click.option(
+    "--leads",
+    type=click.IntRange(min=1),
+    default=DEFAULT_LIMIT,
+    show_default=True,
+    help="Leads to show at the end.",
+)
 def build(
     raw: Path | None,
     rules: Path | None,
@@ -38,6 +45,7 @@ def build(
     known_at: str | None,
     target: str | None,
     full: bool,
+    leads: int,
 ) -> None:
     """Checks what is given, builds, publishes, reports."""
     folder = rules_folder(rules)
@@ -59,7 +67,7 @@ def build(
     console.print(f"Published to {shown(published_folder())}/.")
     console.print()
     with open_marts() as marts:
-        print_leads(console, marts, marts.model(None, default_model(folder)), DEFAULT_LIMIT)
+        print_leads(console, marts, marts.model(None, default_model(folder)), leads)
 
 
 def _variables(folder: Path, as_of: str | None, known_at: str | None) -> dict[str, Any]:

@@ -113,9 +113,17 @@ def _read_until_told(
     answers.put((runs, failures))
 
 
+def publish_as(folder: Path, run: int) -> None:
+    """Publishes a run that is recognised by its number, which stands in two tables."""
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute(f"update pql.pql_scores set score = {run}, points_to_pql = {run}")
+        connection.execute(f"update pql.pql_transitions set score_after = {run}")
+    assert CliRunner().invoke(publish, []).exit_code == 0
+
+
 def test_a_reader_meets_one_whole_run_at_every_moment(folder: Path) -> None:
     write_run(folder / "warehouse.duckdb")
-    assert CliRunner().invoke(publish, []).exit_code == 0
+    publish_as(folder, 0)
     context = multiprocessing.get_context("spawn")
     stop, answers = context.Event(), context.Queue()
     reader = context.Process(
@@ -123,14 +131,10 @@ def test_a_reader_meets_one_whole_run_at_every_moment(folder: Path) -> None:
     )
     reader.start()
     for run in range(1, 21):
-        with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
-            connection.execute(f"update pql.pql_scores set score = {run}, points_to_pql = {run}")
-            connection.execute(f"update pql.pql_transitions set score_after = {run}")
-        assert CliRunner().invoke(publish, []).exit_code == 0
+        publish_as(folder, run)
     stop.set()
     runs, failures = answers.get(timeout=60)
     reader.join()
     assert failures == []
-    mixed = [run for run in runs if len(set(run)) > 1 and run != FIRST_RUN]
-    assert mixed == []
+    assert [run for run in runs if len(set(run)) > 1] == []
     assert len(runs) > 3

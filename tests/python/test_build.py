@@ -1,0 +1,194 @@
+"""Building: what is refused before dbt starts, and how a failed run is told."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+from small_run import PROJECT, write_run
+
+from build import build
+from pql.build_report import print_failures, print_intake, print_rule_problems
+from pql.console import open_console
+from pql.dbt_run import run_build
+
+RULES = PROJECT / "seeds/rules"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A database of the test's own; an environment that says nothing else."""
+    monkeypatch.setenv("PQL_DB", str(tmp_path / "warehouse.duckdb"))
+    monkeypatch.setenv("PQL_PUBLISHED", str(tmp_path / "published"))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
+    # Set, so that what a command puts there is taken back afterwards.
+    monkeypatch.setenv("PQL_RULES_DIR", "seeds/rules")
+    monkeypatch.setenv("PQL_RAW_DIR", "")
+    monkeypatch.chdir(PROJECT)
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A rules folder to spoil."""
+    return shutil.copytree(RULES, tmp_path / "rules")
+
+
+def refusal(*arguments: str) -> str:
+    """The one sentence that a build is refused with, before dbt starts."""
+    result: Result = CliRunner().invoke(build, arguments)
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    return result.stderr
+
+
+class TestRefused:
+    @pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-03-31 25:00"])
+    def test_an_instant_that_is_none(self, text: str) -> None:
+        assert "or now, or latest." in refusal("--as-of", text)
+        sentence = refusal("--known-at", text)
+        assert sentence == (
+            f"Error: KNOWN_AT is {text!r}; write an instant such as 2026-03-31T12:00:00Z.\n"
+        )
+
+    def test_known_at_has_no_words(self) -> None:
+        assert "KNOWN_AT is 'latest'" in refusal("--known-at", "latest")
+
+    def test_a_raw_folder_that_is_not_there(self, tmp_path: Path) -> None:
+        assert "There is no folder" in refusal("--raw", str(tmp_path / "nowhere"))
+
+    def test_rules_that_are_not_there(self, tmp_path: Path, rules: Path) -> None:
+        assert "There is no rules folder" in refusal("--rules", str(tmp_path / "nowhere"))
+        (rules / "pql_domains.csv").unlink()
+        assert "lacks pql_domains.csv;" in refusal("--rules", str(rules))
+
+    def test_a_rule_that_cannot_be_read(self, rules: Path) -> None:
+        models = rules / "pql_models.csv"
+        models.write_text(models.read_text().replace(",50,70,", ",fifty,70,"))
+        assert "line 2: pql_threshold is 'fifty'; it must be a whole number." in refusal(
+            "--rules", str(rules)
+        )
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ("pql_asof: now", "sets pql_asof, which is no var of the project; did you mean"),
+            ("- pql_as_of", "must consist of lines `name: value`"),
+            ("pql_as_of: [", "is no readable YAML"),
+        ],
+    )
+    def test_vars_of_the_rules_that_nobody_knows(
+        self, rules: Path, text: str, sentence: str
+    ) -> None:
+        (rules / "vars.yml").write_text(text)
+        assert sentence in refusal("--rules", str(rules))
+
+    def test_a_database_that_another_process_holds(self, tmp_path: Path) -> None:
+        path = tmp_path / "warehouse.duckdb"
+        write_run(path)
+        code = "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True)"
+        holder = subprocess.Popen(
+            [sys.executable, "-c", f"{code}; print(flush=True); input()", str(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        try:
+            holder.stdout.readline()
+            assert "is in use by another process" in refusal()
+        finally:
+            holder.communicate(b"\n")
+
+    def test_a_file_that_is_no_database(self, tmp_path: Path) -> None:
+        (tmp_path / "warehouse.duckdb").write_text("not a database " * 1000)
+        assert "cannot be opened as a DuckDB database" in refusal()
+
+
+_STOP = (
+    "{% if execute %}{{ exceptions.raise_compiler_error('pql: give RAW= a folder.') }}{% endif %}"
+)
+
+
+class TestFailedRuns:
+    @pytest.fixture
+    def project(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A dbt project of one good model, to which failures are added."""
+        folder = tmp_path / "project"
+        for name in ("models", "tests"):
+            (folder / name).mkdir(parents=True)
+        (folder / "dbt_project.yml").write_text("name: small\nprofile: pql\n")
+        shutil.copy(PROJECT / "profiles.yml", folder)
+        (folder / "models/good.sql").write_text("select 1 as answer")
+        monkeypatch.setattr("pql.dbt_run.PROJECT", folder)
+        return folder
+
+    def test_failures_are_told_by_node_and_sentences_alone(
+        self, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (project / "models/stopped.sql").write_text(_STOP)
+        (project / "models/stopped_too.sql").write_text(_STOP)
+        (project / "models/broken.sql").write_text("select nothing from nowhere")
+        (project / "tests/assert_no_answer.sql").write_text("select * from {{ ref('good') }}")
+        run = run_build(open_console(), {}, None, full_refresh=False)
+        assert not run.succeeded
+        assert run.sentences == ["give RAW= a folder."]
+        assert {failure.node for failure in run.failures} == {"broken", "assert_no_answer"}
+        assert run.done == {"good"}
+        print_failures(open_console(), run.failures)
+        told = capsys.readouterr().out
+        assert "Failed: assert_no_answer: Got 1 result" in told
+        assert "Table with name nowhere does not exist" in told
+        # The file is let go of: publishing opens it from the same process.
+        duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True).close()
+
+    def test_a_project_that_cannot_be_read_is_told(self, project: Path) -> None:
+        (project / "models/lost.sql").write_text("select * from {{ ref('nobody') }}")
+        run = run_build(open_console(), {}, None, full_refresh=False)
+        assert not run.succeeded
+        assert "depends on a node named 'nobody'" in run.failures[0].message
+
+
+class TestReport:
+    @pytest.fixture
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute("create schema pql_intermediate; use pql_intermediate")
+        return connection
+
+    def test_rule_problems_are_a_table_with_remedies(
+        self, connection: duckdb.DuckDBPyConnection, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        connection.execute(
+            "create table int_pql__rule_problems "
+            "(seed varchar, row_key varchar, problem varchar, remedy varchar)"
+        )
+        assert not print_rule_problems(open_console(), connection)
+        connection.execute(
+            "insert into int_pql__rule_problems values "
+            "('pql_rules', 'pillars_003/1/x', 'Names no metric', 'Add it to pql_metrics')"
+        )
+        assert print_rule_problems(open_console(), connection)
+        told = capsys.readouterr().out
+        for text in ("pql_rules", "pillars_003/1/x", "Names no metric", "Add it to pql_metrics"):
+            assert text in told
+
+    def test_the_intake_names_what_was_not_taken_as_it_came(
+        self, connection: duckdb.DuckDBPyConnection, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        connection.execute(
+            "create table int_pql__intake as select * from (values "
+            "('events', 1200, 3, 2, 0, 0, 1, 1195), ('users', 10, 0, 0, 0, 0, 0, 10), "
+            "('leads', 0, 0, 0, 0, 0, 0, 0)) as t (table_name, rows_in, rows_rejected, "
+            "duplicates, corrected, deleted, clamped, rows_kept)"
+        )
+        print_intake(open_console(), connection)
+        told = " ".join(capsys.readouterr().out.split())
+        assert told.startswith(
+            "Read 1,200 events (3 rejected, 2 repeated, 1 clamped to their load time), 10 users."
+        )
+        assert "pql_rejected_rows" in told
