@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pql.console import open_console
+from pql.console import UserError, open_console
 from pql.explanation import explain_user
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
@@ -31,13 +31,15 @@ def leads(model: str | None, limit: int) -> None:
 
 
 @show.command()
-@click.option("--user", required=True, help="Id of the person.")
+@click.option("--user", help="Id of the person, as the leads list it.")
 @click.option(
     "--at", help="Instant to explain, such as 2026-03-31T12:00:00Z; else the last build's."
 )
 @click.option("--model", help="Scoring model; the project's default if none is named.")
-def explain(user: str, at: str | None, model: str | None) -> None:
+def explain(user: str | None, at: str | None, model: str | None) -> None:
     """Why one person has the score they have, line by line."""
+    if not user:
+        raise UserError("Name the person with USER=<user_id>; `make leads` lists some.")
     with open_marts() as marts:
         model_id = marts.model(model, default_model(rules_folder()))
         explain_user(open_console(), marts, model_id, user, at)

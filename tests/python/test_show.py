@@ -245,6 +245,9 @@ class TestExplain:
             "explain", "--user", "freelanser"
         )
 
+    def test_nobody_named_is_asked_for(self) -> None:
+        assert "USER=<user_id>" in refusal("explain")
+
     def test_before_the_start_there_is_nothing_to_explain(self) -> None:
         sentence = refusal("explain", "--user", "hero", "--at", "2026-03-01")
         assert "had no score yet; it begins at 2026-03-24 00:00 UTC." in sentence
