@@ -30,10 +30,11 @@ def write_demo(seed: int, personas: Path, folder: Path) -> int:
     handwritten = {table: _handwritten(personas, table) for table in SCHEMAS}
     settings = _settings(seed, handwritten["events"])
     (chunk,) = chunks(settings)
+    for table, text in handwritten.items():
+        _refuse_shared_names(table, text, chunk.tables[table])
     folder.mkdir(parents=True, exist_ok=True)
     size = 0
     for table, text in handwritten.items():
-        _refuse_shared_names(table, text, chunk.tables[table])
         merged = text + _as_csv(chunk.tables[table], text)
         size += _file(folder, table).write_bytes(merged.encode())
     return size

@@ -133,9 +133,9 @@ def populate(rng: np.random.Generator, settings: Settings, first: int, size: int
     ids = [f"u{number:07d}" for number in range(first, first + size)]
     drive = rng.normal(size=size)
     engaged = rng.random(size) < 1 / (1 + np.exp(-0.9 * drive))
-    stay = np.where(
-        engaged, 4 * DAY + rng.exponential(42 * DAY, size), rng.exponential(0.3 * DAY, size)
-    )
+    # Most lose interest within weeks, a few stay for months, the others were just looking.
+    patience = np.where(rng.random(size) < 0.08, 60 * DAY, 15 * DAY)
+    stay = np.where(engaged, 4 * DAY + rng.exponential(patience), rng.exponential(0.3 * DAY, size))
     next_company, moved_at = _moves(rng, company, companies, signed_up_at, cohort)
     return People(
         ids=ids,
@@ -152,7 +152,7 @@ def populate(rng: np.random.Generator, settings: Settings, first: int, size: int
         is_fit=in_company & (companies.employees[company] >= 50),
         is_engaged=engaged,
         leaves_at=signed_up_at + stay.astype(np.int64),
-        sessions_per_day=np.minimum(0.42 * np.exp(0.6 * drive), 3.0),
+        sessions_per_day=np.minimum(0.85 * np.exp(0.55 * drive), 3.0),
         may_be_contacted=np.array([contact_bucket(user) < CONTACT_SHARE for user in ids]),
         companies=companies,
     )

@@ -9,7 +9,14 @@ from simulator.settings import Settings
 from simulator.tables import chosen, instants, rows, table, texts
 
 # Sizes arrive the way the enrichment tool of the month writes them.
-_BANDS = ((1, "1-10"), (11, "11-50"), (51, "51-200"), (201, "201-500"), (501, "501-1000"))
+_BANDS = (
+    (1, "1-10"),
+    (11, "11-50"),
+    (51, "51-200"),
+    (201, "201-500"),
+    (501, "501-999"),
+    (1000, "1000+"),
+)
 
 
 def users(rng: np.random.Generator, people: People) -> pa.Table:
@@ -106,12 +113,10 @@ def account_domains(companies: Companies) -> pa.Table:
 
 def _size_as_written(rng: np.random.Generator, size: int) -> str:
     style = rng.random()
-    if style < 0.4 and size < 1000:
-        return next(text for lower, text in reversed(_BANDS) if size >= lower)
-    if style < 0.4:
-        return "1000+"
-    if style < 0.5:
-        return f"{size:,}"
-    if style < 0.503:
+    if style < 0.01:
         return "a few"
+    if style < 0.1:
+        return f"{size:,}"
+    if style < 0.5 or size >= 1000:
+        return next(text for lower, text in reversed(_BANDS) if size >= lower)
     return str(size)

@@ -17,6 +17,9 @@ from simulator.tables import TRUTH, instants
 # Identities of a chunk's events start at a multiple of this: chunks never meet.
 _IDENTITIES = 100_000_000
 
+# Work becomes routine: customers come less often than people who are finding out.
+_PAID_PACE = 0.35
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -84,7 +87,10 @@ def _chunk(
     still_free = sessions.at < outcome.converted_at[sessions.user]
     sessions = activity.Sessions(sessions.user[still_free], sessions.at[still_free])
     paid = activity.visits(
-        rng, people, _sessions_per_day(people), *_paid_life(settings, outcome, churned_at)
+        rng,
+        people,
+        _PAID_PACE * people.sessions_per_day,
+        *_paid_life(settings, outcome, churned_at),
     )
     both = activity.Sessions(
         np.concatenate([sessions.user, paid.user]), np.concatenate([sessions.at, paid.at])
