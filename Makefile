@@ -100,10 +100,6 @@ prove: $(DEVELOPMENT) ## The long checks: random inputs, real data, interrupted 
 
 ##@ Housekeeping
 
-.PHONY: demo-data
-demo-data: $(DEVELOPMENT) ## Write the demo data of seeds/demo again
-	@$(BIN)/python scripts/generate_seed_data.py --demo
-
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
 	@for name in requirements requirements-dev; do \

@@ -19,7 +19,7 @@ from pql.dbt_run import Run, run_build
 from pql.instants import check_instant
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
-from pql.project import PROJECT, database_path, published_folder, shown
+from pql.project import PROJECT, database_path, profile_targets, published_folder, shown
 from pql.publishing import publish_run
 from pql.rule_files import default_model, read_rules, rules_folder, rules_vars
 
@@ -29,7 +29,7 @@ from pql.rule_files import default_model, read_rules, rules_folder, rules_vars
 @click.option("--rules", type=click.Path(path_type=Path), help="Folder with the rule files.")
 @click.option("--as-of", help="Instant to score: ISO, `now` or `latest` (the newest event).")
 @click.option("--known-at", help="Leave out rows that were loaded after this ISO instant.")
-@click.option("--target", type=click.Choice(["dev", "prod"]), help="Profile target.")
+@click.option("--target", help="Target of profiles.yml.")
 @click.option("--full", is_flag=True, help="Build incremental tables from scratch.")
 @click.option(
     "--leads",
@@ -51,6 +51,9 @@ def build(
     folder = rules_folder(rules)
     read_rules(folder)
     variables = _variables(folder, as_of, known_at)
+    if target and target not in profile_targets():
+        known = ", ".join(profile_targets())
+        raise UserError(f"TARGET is {target!r}; profiles.yml has the targets {known}.")
     if raw:
         os.environ["PQL_RAW_DIR"] = str(_raw_folder(raw))
     # dbt reads seeds below the project only through a relative path.

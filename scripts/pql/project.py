@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import yaml
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -39,6 +41,11 @@ def seeds_schema() -> str:
 def intermediate_schema() -> str:
     """The schema of what stands between input and marts."""
     return f"{marts_schema()}_intermediate"
+
+
+def profile_targets() -> list[str]:
+    """The targets of the profile that comes with the project."""
+    return list(yaml.safe_load((PROJECT / "profiles.yml").read_text())["pql"]["outputs"])
 
 
 def shown(path: Path) -> str:

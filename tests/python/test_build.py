@@ -63,6 +63,11 @@ class TestRefused:
     def test_a_raw_folder_that_is_not_there(self, tmp_path: Path) -> None:
         assert "There is no folder" in refusal("--raw", str(tmp_path / "nowhere"))
 
+    def test_a_target_that_the_profile_lacks(self) -> None:
+        assert "TARGET is 'staging'; profiles.yml has the targets dev, prod" in refusal(
+            "--target", "staging"
+        )
+
     def test_rules_that_are_not_there(self, tmp_path: Path, rules: Path) -> None:
         assert "There is no rules folder" in refusal("--rules", str(tmp_path / "nowhere"))
         (rules / "pql_domains.csv").unlink()
