@@ -95,7 +95,7 @@ test-python: $(DEVELOPMENT) ## Tests of the commands, the verification and the s
 	@$(BIN)/pytest --quiet
 
 .PHONY: prove
-prove: $(DEVELOPMENT) ## The long checks: random inputs, real data, interrupted runs
+prove: $(DEVELOPMENT) ## The long checks: whole builds, also of real data
 	@$(BIN)/pytest --verbose -m prove
 
 ##@ Housekeeping
