@@ -86,7 +86,7 @@ TABLES = {
                 " amount_cents:amount loaded_at:instant"
             ),
             required=("is_paid", "started_at"),
-            one_of=("user_id", "account_id"),
+            one_of=("account_id", "user_id"),
             key=("account_id", "user_id", "plan", "started_at"),
         ),
         Table(

@@ -288,7 +288,7 @@ def _to_person(user_id: str, rows: list[Row], events: list[Event]) -> Person:
 
 def _to_event(row: Row, rules: Rules) -> Event:
     values = row.values
-    parsed = read_properties(values["properties"]) if values["properties"] else {}
+    parsed = read_properties(values["properties"])
     properties = parsed if isinstance(parsed, dict) else {}
     candidates = rules.event_signals.get(values["event_name"], ())
     return Event(

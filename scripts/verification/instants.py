@@ -38,13 +38,18 @@ def parse_instant(text: str) -> int | None:
     if match is None:
         return None
     clock = f"{match['minutes'] or '00:00'}:{match['seconds'] or '00'}"
+    fraction = int((match["fraction"] or "")[:6].ljust(6, "0"))
+    # ISO 8601 may call the end of a day 24:00.
+    ends_day = clock == "24:00:00" and not fraction
+    clock = "00:00:00" if ends_day else clock
     try:
         moment = datetime.strptime(f"{match['date']} {clock}", "%Y-%m-%d %H:%M:%S")
     except ValueError:
         return None
-    fraction = int((match["fraction"] or "")[:6].ljust(6, "0"))
     offset = _parse_offset(match["offset"])
-    return None if offset is None else from_datetime(moment) + fraction - offset
+    if offset is None:
+        return None
+    return from_datetime(moment) + ends_day * DAY + fraction - offset
 
 
 def _parse_offset(text: str | None) -> int | None:

@@ -11,7 +11,7 @@ from verification.entities import Entities, Event, property_text
 from verification.rules import EventSignal, Rules, Settings
 from verification.sessions import Session, sessions_of
 
-_QUANTITY = re.compile(r"[0-9]{1,15}")
+_QUANTITY = re.compile(r"-?[0-9]{1,15}")
 
 
 class Fact(NamedTuple):

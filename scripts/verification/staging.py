@@ -20,7 +20,10 @@ _BOOLEANS = {
     "false": False, "f": False, "no": False, "n": False, "0": False,
 }  # fmt: skip
 _EMPLOYEES = re.compile(r"([0-9]+)(?:\.0+)?|([0-9]+)-[0-9]+|([0-9]+)\+")
-_AMOUNT = re.compile(r"(-?[0-9]+)(?:\.0+)?")
+_AMOUNT = re.compile(r"(-?[0-9]{1,18})(?:\.0+)?")
+
+# Unlike None, which is what JSON's null says.
+UNREADABLE = object()
 
 
 class Rejection(NamedTuple):
@@ -60,9 +63,12 @@ def stage(folder: RawFolder, settings: Settings) -> Staged:
     return Staged(tables, rejected)
 
 
-def read_properties(text: str) -> Any:
-    """Parse a JSON text; fractions keep their digits. ValueError where it is no JSON."""
-    return json.loads(text, parse_float=Decimal, parse_constant=_not_json)
+def read_properties(text: str | None) -> Any:
+    """What a JSON text says, fractions with all their digits; UNREADABLE if it is no JSON."""
+    try:
+        return json.loads(text or "null", parse_float=Decimal, parse_constant=_not_json)
+    except ValueError:
+        return UNREADABLE
 
 
 def _not_json(name: str) -> None:
@@ -101,22 +107,22 @@ def _parse_boolean(text: str) -> bool | None:
     return _BOOLEANS.get(text.lower())
 
 
+def _without_separators(text: str) -> str:
+    return text.replace(" ", "").replace(",", "")
+
+
 def _parse_employees(text: str) -> int | None:
-    match = _EMPLOYEES.fullmatch(text.replace(" ", "").replace(",", ""))
+    match = _EMPLOYEES.fullmatch(_without_separators(text))
     return int(match[1] or match[2] or match[3]) if match else None
 
 
 def _parse_amount(text: str) -> int | None:
-    match = _AMOUNT.fullmatch(text)
+    match = _AMOUNT.fullmatch(_without_separators(text))
     return int(match[1]) if match else None
 
 
 def _parse_json(text: str) -> str | None:
-    try:
-        read_properties(text)
-    except ValueError:
-        return None
-    return text
+    return None if read_properties(text) is UNREADABLE else text
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
@@ -144,10 +150,10 @@ def _accept(
             faults[column] = "unreadable_time" if kind == "instant" else "unreadable_value"
         elif kind == "instant" and value is not None and not settings.is_in_range(value):
             faults[column] = "time_out_of_range"
-            value = None
         elif text is None and column in table.required:
             faults[column] = "missing_required"
-        values[column] = value
+        # Unreadable properties say nothing, but their text still tells one row from another.
+        values[column] = text if kind == "json" else value
     if table.one_of and all(raw.get(column) is None for column in table.one_of):
         faults[table.one_of[0]] = "missing_required"
     row = _identify(table, values, settings)
