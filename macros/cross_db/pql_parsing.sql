@@ -2,11 +2,22 @@
 
 {% macro pql_timestamp_in_utc(value, type) -%}
     {%- if 'ZONE' in type | upper or 'TZ' in type | upper -%}
-        cast(({{ value }} at time zone 'UTC') as timestamp)
+        {{ return(adapter.dispatch('pql_timestamp_of_zoned', 'pql')(value)) }}
     {%- else -%}
         cast({{ value }} as timestamp)
     {%- endif -%}
 {%- endmacro %}
+
+{% macro default__pql_timestamp_of_zoned(value) -%}
+    ({{ value }} at time zone 'UTC')
+{%- endmacro %}
+
+{#- `at time zone` is some ten times slower than this on DuckDB. -#}
+
+{% macro duckdb__pql_timestamp_of_zoned(value) -%}
+    make_timestamp(epoch_us({{ value }}))
+{%- endmacro %}
+
 
 {% macro pql_timestamp_of_epoch(value, ticks_per_second) -%}
     {{ return(adapter.dispatch('pql_timestamp_of_epoch', 'pql')(value, ticks_per_second)) }}

@@ -8,47 +8,58 @@ From changes to intervals: a running sum of what enters and leaves, cut at every
                          [-----4----)
                                     [---1--- ...
 
-changes    relation with the keys, changed_at, the values, and is_open: +1 where the entity begins, -1 where it ends
-           (absent: it does not), 0 elsewhere
+changes    relation with the keys, changed_at, the values, and is_open: 1 where the entity begins, -1 where it ends,
+           0 elsewhere
 keys       columns that name whose value it is
-values     numeric columns to sum
+values     whole-number columns to sum
+ends       do entities end? If not, and if nothing changes before they begin, this is faster
+before     also give <value>_before, the sums just before the interval
 
 A SELECT with the keys, valid_from, valid_to (null: open) and the sums as bigint, gap-free while the entity is open.
 Changes that cancel out at one instant leave no cut, so that neighbours differ.
 -#}
 
-{% macro pql_intervals_of_changes(changes, keys, values) -%}
+{% macro pql_intervals_of_changes(changes, keys, values, ends=true, before=false) -%}
     select
         {{ keys | join(', ') }},
         valid_from,
         valid_to,
-        {{ values | join(', ') }}
+        {% for value in values -%}
+        {{ value }}
+        {{- ', ' ~ value ~ ' - ' ~ value ~ '_change as ' ~ value ~ '_before' if before }}
+        {{- ',' if not loop.last }}
+        {% endfor -%}
     from (
         select
             {{ keys | join(', ') }},
             changed_at as valid_from,
             lead(changed_at) over in_order as valid_to,
-            {% for value in values %}
-            cast(sum({{ value }}) over in_order as bigint) as {{ value }},
+            {% if ends -%}
+            sum(is_open) over in_order as is_open,
+            {% endif -%}
+            {% for value in values -%}
+            {{ value }} as {{ value }}_change,
+            cast(sum({{ value }}) over in_order as bigint) as {{ value }}{{ ',' if not loop.last }}
             {% endfor %}
-            sum(is_open) over in_order as is_open
         from (
             select
                 {{ keys | join(', ') }},
                 changed_at,
-                {% for value in values %}
-                sum({{ value }}) as {{ value }},
+                cast(sum(is_open) as bigint) as is_open,
+                {% for value in values -%}
+                cast(sum({{ value }}) as bigint) as {{ value }}{{ ',' if not loop.last }}
                 {% endfor %}
-                sum(is_open) as is_open
             from {{ changes }}
             group by {{ keys | join(', ') }}, changed_at
             having
                 sum(is_open) <> 0
-                {% for value in values %}
+                {% for value in values -%}
                 or sum({{ value }}) <> 0
                 {% endfor %}
         ) as instants
         window in_order as (partition by {{ keys | join(', ') }} order by changed_at)
     ) as sums
+    {%- if ends %}
     where is_open > 0
+    {%- endif %}
 {%- endmacro %}

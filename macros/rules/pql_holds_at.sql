@@ -1,7 +1,7 @@
 {#- Is the instant inside the interval `[valid_from, valid_to)` of the relation? -#}
 
 {% macro pql_holds_at(relation, instant) -%}
-    ({{ relation }}.valid_from <= {{ instant }} and ({{ relation }}.valid_to > {{ instant }} or {{ relation }}.valid_to is null))
+    ({{ relation }}.valid_from <= {{ instant }} and {{ instant }} < coalesce({{ relation }}.valid_to, {{ pql_never() }}))
 {%- endmacro %}
 
 {#- Do two intervals have an instant in common? -#}

@@ -41,8 +41,7 @@ final as (
         on events.user_id = silences.user_id and {{ pql_holds_at('silences', 'events.occurred_at') }}
     left join accounts
         on
-            events.account_id is null
-            and events.user_id = accounts.user_id
+            case when events.account_id is null then events.user_id end = accounts.user_id
             and {{ pql_holds_at('accounts', 'events.occurred_at') }}
     where silences.user_id is null
 

@@ -48,8 +48,7 @@ credited as (
     from matched
     left join object_owners
         on
-            matched.credited_to = 'object_owner'
-            and matched.object_id = object_owners.object_id
+            case when matched.credited_to = 'object_owner' then matched.object_id end = object_owners.object_id
             and {{ pql_holds_at('object_owners', 'matched.occurred_at') }}
 
 ),

@@ -20,34 +20,49 @@ memberships as (
 
 ),
 
+entities as (
+
+    select * from {{ ref('int_pql__entities') }}
+
+),
+
 judged as (
 
     select
         metric_history.entity_type,
         metric_history.entity_id,
         conditions.condition_id,
-        case
-            when conditions.is_unknown then case when metric_history.value is null then 'held' end
-            when metric_history.value is null then 'unknown'
-            when {{ pql_is_in_band('metric_history.value', 'conditions', 'coalesce(metric_history.denominator, 1)') }} then 'held'
-        end as state,
-        metric_history.valid_from,
-        metric_history.valid_to
+        {{ pql_condition_state('metric_history.value', 'metric_history.denominator', 'conditions') }} as state,
+        {{ pql_condition_state('metric_history.value_before', 'metric_history.denominator_before', 'conditions') }}
+            as state_before,
+        metric_history.valid_from = entities.started_at as is_first,
+        metric_history.valid_from
     from metric_history
     inner join conditions on metric_history.metric_id = conditions.metric_id
+    inner join entities
+        on metric_history.entity_type = entities.entity_type and metric_history.entity_id = entities.entity_id
 
 ),
 
-not_failed as (
+-- most values change without any condition noticing
+crossings as (
 
-    select * from judged
-    where state is not null
+    select
+        entity_type,
+        entity_id,
+        condition_id,
+        state,
+        valid_from,
+        lead(valid_from) over (partition by entity_type, entity_id, condition_id order by valid_from) as valid_to
+    from judged
+    where is_first or state <> state_before
 
 ),
 
 own as (
 
-    {{ pql_merged_intervals('not_failed', ['entity_type', 'entity_id', 'condition_id', 'state']) }}
+    select * from crossings
+    where state <> 'failed'
 
 ),
 

@@ -1,7 +1,5 @@
 -- One row per fact and metric that counts it, for as long as it counts.
 -- fact_key is what distinct kinds count once: an object, a person, a day.
-{{ config(materialized='view') }}
-
 with
 
 signals as (

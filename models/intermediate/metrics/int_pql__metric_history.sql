@@ -1,5 +1,5 @@
 -- One row per entity, metric and interval of one value, gap-free from the entity's start.
--- Ratios keep numerator and denominator, so that they are compared in whole numbers.
+-- Ratios keep numerator and denominator, so that they are compared in whole numbers; *_before: the value just before.
 {%- set keys = ['entity_type', 'entity_id', 'metric_id'] %}
 
 with
@@ -105,7 +105,7 @@ changes as (
 
 counts as (
 
-    {{ pql_intervals_of_changes('changes', keys, ['value', 'denominator']) }}
+    {{ pql_intervals_of_changes('changes', keys, ['value', 'denominator'], ends=false, before=true) }}
 
 ),
 
@@ -115,21 +115,30 @@ final as (
         counts.entity_type,
         counts.entity_id,
         counts.metric_id,
-        case when metrics.kind = 'ratio' and counts.denominator = 0 then null else counts.value end as value,
+        case when metrics.kind <> 'ratio' or counts.denominator <> 0 then counts.value end as value,
         case when metrics.kind = 'ratio' then counts.denominator end as denominator,
         counts.valid_from,
-        counts.valid_to
+        counts.valid_to,
+        case when metrics.kind <> 'ratio' or counts.denominator_before <> 0 then counts.value_before end as value_before,
+        case when metrics.kind = 'ratio' then counts.denominator_before end as denominator_before
     from counts
     inner join metrics on counts.metric_id = metrics.metric_id
 
     union all
 
-    select {{ keys | join(', ') }}, value, cast(null as bigint) as denominator, valid_from, valid_to
+    select
+        {{ keys | join(', ') }},
+        value,
+        cast(null as bigint) as denominator,
+        valid_from,
+        valid_to,
+        lag(value) over (partition by {{ keys | join(', ') }} order by valid_from) as value_before,
+        cast(null as bigint) as denominator_before
     from attribute_metrics
 
     union all
 
-    select {{ keys | join(', ') }}, null as value, null as denominator, started_at as valid_from, null as valid_to
+    select {{ keys | join(', ') }}, null, null, started_at, null, null, null
     from starts
     where is_unknown
 
