@@ -10,8 +10,8 @@ from simulator.people import Floats, People
 
 # Log-odds per visit of an average engaged user, and what need, drive and fit add to them.
 _MOMENTS: dict[Kind, tuple[float, float, float, float]] = {
-    Kind.LIMIT_HIT: (-7.3, 0.5, 0.2, 0.3),
-    Kind.PREMIUM_BLOCKED: (-7.1, 0.5, 0.2, 0.3),
+    Kind.LIMIT_HIT: (-7.32, 0.5, 0.2, 0.3),
+    Kind.PREMIUM_BLOCKED: (-7.12, 0.5, 0.2, 0.3),
     Kind.SSO_OPENED: (-8.6, 0.4, 0.0, 1.4),
     Kind.SCIM_OPENED: (-9.8, 0.4, 0.0, 1.6),
     Kind.AUDIT_LOG_OPENED: (-9.4, 0.4, 0.0, 1.4),

@@ -21,7 +21,7 @@ class Settings:
     start: date = date(2026, 1, 5)
     growth: float = 0.0  # signups grow by this share every 30 days
     world: World = field(default_factory=lambda: WORLDS["standard"])
-    filler: float = 9.0  # average number of ordinary events in a session
+    filler: float = 8.7  # average number of ordinary events in a session
 
     @property
     def starts_at(self) -> int:

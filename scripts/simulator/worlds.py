@@ -30,12 +30,12 @@ _STANDARD = World(
     name="standard",
     summary="behaviour, fit and chance decide who buys",
     rule=HiddenRule(
-        base=-9.1,
+        base=-9.16,
         need=0.35,
         fit=0.6,
-        activated=1.0,
+        activated=1.05,
         usage=0.24,
-        intent=2.1,
+        intent=2.23,
         invites=0.4,
         contact=0.7,
     ),
@@ -58,7 +58,7 @@ WORLDS: dict[str, World] = {
         World(
             name="loose",
             summary="limits meet everybody, and only 3 % of PQLs convert",
-            rule=replace(_STANDARD.rule, base=-8.9, activated=0.1, usage=0.02, intent=0.2),
+            rule=replace(_STANDARD.rule, base=-8.85, activated=0.1, usage=0.02, intent=0.2),
             intent_rate=3.0,
         ),
         replace(
@@ -72,7 +72,7 @@ WORLDS: dict[str, World] = {
             name="zero_effect",
             summary="contacting a user changes nothing",
             # Without the help of sales it takes a stronger wish for the same number of sales.
-            rule=replace(_STANDARD.rule, contact=0, intent=2.45),
+            rule=replace(_STANDARD.rule, contact=0, intent=2.6),
         ),
     )
 }
