@@ -10,7 +10,8 @@ from verification.comparison import Outcome, compare
 from verification.oracle import Oracle
 from verification.problems import UsageProblem
 from verification.report import print_outcome
-from verification.rules import read_rules, read_settings
+from verification.seeds import read_rules
+from verification.settings import read_settings
 from verification.sources import open_raw_folder
 from verification.tables import Database
 

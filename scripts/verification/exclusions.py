@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from verification.entities import NOT_A_CUSTOMER, Entities
 from verification.instants import NEVER
-from verification.rules import Settings
+from verification.settings import Settings
 from verification.staging import Row, Staged
 
 

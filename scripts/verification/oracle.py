@@ -8,8 +8,9 @@ from verification.exclusions import Exclusions
 from verification.instants import parse_instant
 from verification.metrics import Metrics
 from verification.problems import UsageProblem
-from verification.rules import Rules, Settings
+from verification.rules import Rules
 from verification.scoring import Scoring
+from verification.settings import Settings
 from verification.signals import Signals
 from verification.sources import RawFolder
 from verification.staging import Staged, stage

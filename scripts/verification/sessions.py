@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from verification.entities import Event
 from verification.instants import SECOND
-from verification.rules import Settings
+from verification.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from verification.activations import completed_at
 from verification.entities import Entities, Event, property_text
-from verification.rules import EventSignal, Rules, Settings
+from verification.rules import EventSignal, Rules
 from verification.sessions import Session, sessions_of
+from verification.settings import Settings
 
 _QUANTITY = re.compile(r"-?[0-9]{1,15}")
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from verification.contract import DISPOSITIONS, STAGES, TABLES, Table
 from verification.instants import EVER, parse_instant, to_text
-from verification.rules import Settings
+from verification.settings import Settings
 from verification.sources import RawFolder, RawRow
 
 _UNIT_SEPARATOR = chr(31)

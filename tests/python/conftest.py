@@ -9,7 +9,8 @@ from rows_and_answers import NOW, PROJECT, RULES
 
 from verification.contract import TABLES
 from verification.oracle import Oracle
-from verification.rules import read_rules, read_settings
+from verification.seeds import read_rules
+from verification.settings import read_settings
 from verification.sources import open_raw_folder
 
 

@@ -16,8 +16,9 @@ from input_states import (
 
 from verification.instants import parse_instant
 from verification.oracle import Oracle
-from verification.rules import read_rules, read_settings
 from verification.scoring import Verdict
+from verification.seeds import read_rules
+from verification.settings import read_settings
 from verification.sources import open_raw_folder
 
 PROJECT = Path(__file__).parents[2]
