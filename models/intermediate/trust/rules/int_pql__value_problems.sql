@@ -1,7 +1,7 @@
 -- One row per rule row and value that is empty, unknown or out of range, and per key that several rows share.
 {{ config(materialized='view') }}
 {%- set checks = [] %}
-{%- for seed, asked in pql_rule_seeds().items() %}
+{%- for seed, asked in pql_rule_contract().items() %}
     {%- for column in asked.required %}
         {%- do checks.append({
             'seed': seed,
@@ -47,7 +47,7 @@ values_checked as (
 ),
 
 keys_checked as (
-    {% for seed, asked in pql_rule_seeds().items() %}
+    {% for seed, asked in pql_rule_contract().items() %}
     {%- set key = asked.name + asked.get('more_key', []) %}
     select
         '{{ seed }}' as seed,

@@ -3,7 +3,7 @@ The rule seeds: what names a row (`name`, with `more_key` unique), what must not
 numbers (least, most) are allowed. Read by the checks in models/intermediate/trust/rules/.
 -#}
 
-{% macro pql_rule_seeds() %}
+{% macro pql_rule_contract() %}
     {% set entity_types = ['user', 'account', 'domain'] %}
     {{ return({
         'pql_event_signals': {
@@ -92,7 +92,7 @@ numbers (least, most) are allowed. Read by the checks in models/intermediate/tru
 {#- The name of a seed's row, its values joined by `|`, an empty one as nothing. -#}
 
 {% macro pql_rule_row_key(seed, relation) -%}
-    {%- for column in pql_rule_seeds()[seed]['name'] -%}
+    {%- for column in pql_rule_contract()[seed]['name'] -%}
         coalesce(cast({{ relation }}.{{ column }} as varchar), ''){{ " || '|' || " if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
