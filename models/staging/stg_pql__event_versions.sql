@@ -1,14 +1,116 @@
--- One row per event and content: every version of an event that was ever sent, once.
--- Nearly all events have a single version: only the others are hashed and ranked.
+-- One row per event and content: every version of an event that was ever sent, once; is_current marks the one that holds.
+-- An incremental run takes the keys of which it sees new content, and ranks all their versions again.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_id',
+    on_schema_change='append_new_columns',
+    pre_hook="{{ pql_forget_staged_if_settings_changed() }}",
+    post_hook="{{ pql_note_staging_progress() }}",
+) }}
+-- depends_on: {{ ref('stg_pql__progress') }}
+{%- set content = [
+    'event_name', 'user_id', 'occurred_at', 'account_id', 'object_id', 'target_user_id', 'properties', 'is_deleted',
+] %}
+{%- set columns = ['event_key', 'content_digest', 'are_properties_readable', 'loaded_at'] + content %}
+
 with
 
-rows_in as (
+raw_rows as (
 
-    select * from {{ ref('base_pql__events') }}
-    where is_acceptable
+    select
+        event_key,
+        event_name,
+        user_id,
+        occurred_at,
+        account_id,
+        object_id,
+        target_user_id,
+        coalesce(properties_given, properties) as properties,
+        properties_given is null or properties is not null as are_properties_readable,
+        coalesce(is_deleted, false) as is_deleted,
+        loaded_at
+    from {{ ref('base_pql__events') }}
+    where
+        is_acceptable
+        {% if is_incremental() -%}
+        and (
+            loaded_at is null
+            or loaded_at >= (
+                select coalesce({{ pql_add_hours('max(staged.loaded_at)', '-' ~ var('pql_load_overlap_hours')) }}, {{ pql_since_ever() }})
+                from {{ this }} as staged
+            )
+        )
+        {%- endif %}
 
 ),
 
+digested as (
+
+    select
+        raw_rows.*,
+        {{ pql_digest(content) }} as content_digest
+    from raw_rows
+
+),
+
+{% if is_incremental() -%}
+staged as (
+
+    select
+        event_id as event_key,
+        content_digest,
+        are_properties_readable,
+        loaded_at,
+        event_name,
+        user_id,
+        stated_at as occurred_at,
+        account_id,
+        object_id,
+        target_user_id,
+        properties,
+        is_deleted
+    from {{ this }}
+
+),
+
+-- content never seen of its event, or seen now with an earlier load
+new_keys as (
+
+    select distinct digested.event_key
+    from digested
+    left join staged
+        on
+            digested.event_key = staged.event_key
+            and digested.content_digest = staged.content_digest
+            and coalesce(staged.loaded_at, {{ pql_since_ever() }}) <= coalesce(digested.loaded_at, {{ pql_since_ever() }})
+    where staged.event_key is null
+
+),
+
+rows_in as (
+
+    select {{ columns | join(', ') }}
+    from digested
+    where event_key in (select new_keys.event_key from new_keys)
+
+    union all
+
+    select {{ columns | join(', ') }}
+    from staged
+    where event_key in (select new_keys.event_key from new_keys)
+
+),
+{%- else -%}
+rows_in as (
+
+    select {{ columns | join(', ') }}
+    from digested
+
+),
+{%- endif %}
+
+-- nearly all events have a single version: only the others are ranked
 keys_sent_again as (
 
     select event_key
@@ -18,25 +120,16 @@ keys_sent_again as (
 
 ),
 
-sent_again as (
-
-    select
-        rows_in.*,
-        {{ pql_content_hash('events') }} as content_hash
-    from rows_in
-    where event_key in (select keys_sent_again.event_key from keys_sent_again)
-
-),
-
 -- the same content again is a repeat of its first load
 repeats_counted as (
 
     select
-        sent_again.*,
+        rows_in.*,
         row_number() over (
-            partition by event_key, content_hash order by loaded_at nulls first
+            partition by rows_in.event_key, rows_in.content_digest order by rows_in.loaded_at nulls first
         ) as load_number
-    from sent_again
+    from rows_in
+    inner join keys_sent_again on rows_in.event_key = keys_sent_again.event_key
 
 ),
 
@@ -50,7 +143,7 @@ conflicts_counted as (
             order by
                 {{ pql_byte_order('event_name') }},
                 {{ pql_byte_order('user_id') }},
-                {{ pql_byte_order('content_hash') }}
+                {{ pql_byte_order(pql_content_hash('events', are_parsed=false)) }}
         ) > 1 as is_conflict
     from repeats_counted
     where load_number = 1
@@ -69,18 +162,6 @@ ranked as (
 
 ),
 
-sent_once as (
-
-    select rows_in.*
-    from rows_in
-    left join keys_sent_again on rows_in.event_key = keys_sent_again.event_key
-    where keys_sent_again.event_key is null
-
-),
-{% set columns = [
-    'event_key', 'user_id', 'account_id', 'object_id', 'target_user_id', 'event_name', 'properties',
-    'is_deleted', 'occurred_at', 'loaded_at',
-] %}
 versions as (
 
     select {{ columns | join(', ') }}, is_conflict, is_current
@@ -88,8 +169,10 @@ versions as (
 
     union all
 
-    select {{ columns | join(', ') }}, false as is_conflict, true as is_current
-    from sent_once
+    select {% for column in columns %}rows_in.{{ column }}, {% endfor %}false as is_conflict, true as is_current
+    from rows_in
+    left join keys_sent_again on rows_in.event_key = keys_sent_again.event_key
+    where keys_sent_again.event_key is null
 
 ),
 
@@ -107,8 +190,12 @@ final as (
         event_name,
         properties,
 
+        -- numerics
+        content_digest,
+
         -- booleans
-        coalesce(is_deleted, false) as is_deleted,
+        are_properties_readable,
+        is_deleted,
         is_conflict,
         is_current,
         coalesce(occurred_at > loaded_at, false) as is_clamped,

@@ -18,7 +18,7 @@ final as (
         object_id,
         target_user_id,
         event_name,
-        properties,
+        case when are_properties_readable then properties end as properties,
         occurred_at,
         loaded_at
     from versions

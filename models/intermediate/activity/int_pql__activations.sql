@@ -1,10 +1,12 @@
 -- One row per user and activation sequence they completed: at the instant the last missing step was met.
+{{ pql_rebuilt_whole(['user_id']) }}
 
 with
 
 users as (
 
     select * from {{ ref('int_pql__users') }}
+    where {{ pql_is_touched(['user_id']) }}
 
 ),
 
@@ -24,6 +26,7 @@ steps as (
 event_signals as (
 
     select * from {{ ref('int_pql__event_signals') }}
+    where {{ pql_is_touched(['user_id']) }}
 
 ),
 

@@ -6,6 +6,7 @@ with
 events as (
 
     select * from {{ ref('int_pql__active_events') }}
+    where {{ pql_entity_is_touched(['user_id']) }}
 
 ),
 

@@ -1,10 +1,12 @@
 -- One row per event and signal it counts as for the user who acted. Invitations are judged in int_pql__invites.
+{{ pql_rebuilt_whole(['user_id']) }}
 
 with
 
 events as (
 
     select * from {{ ref('int_pql__active_events') }}
+    where {{ pql_is_touched(['user_id']) }}
 
 ),
 

@@ -1,4 +1,5 @@
 -- One row per core action that lies in a session of its user: the last one that started before it, if that still lasts.
+{{ pql_rebuilt_whole(['user_id']) }}
 {{ config(materialized='view') }}
 
 with
@@ -6,13 +7,14 @@ with
 sessions as (
 
     select * from {{ ref('int_pql__sessions') }}
+    where {{ pql_is_touched(['user_id']) }}
 
 ),
 
 core_actions as (
 
     select * from {{ ref('int_pql__event_signals') }}
-    where signal = 'core_action'
+    where signal = 'core_action' and {{ pql_is_touched(['user_id']) }}
 
 ),
 

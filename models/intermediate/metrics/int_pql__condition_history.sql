@@ -1,10 +1,12 @@
 -- One row per entity, condition and interval during which it holds or is unknown; it fails in between.
 -- Users inherit the conditions on metrics of the account and the company domain they are in.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 with
 
 metric_history as (
 
     select * from {{ ref('int_pql__metric_history') }}
+    where entity_type <> 'user' or {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
@@ -17,6 +19,7 @@ conditions as (
 memberships as (
 
     select * from {{ ref('int_pql__memberships') }}
+    where {{ pql_is_touched(['user_id']) }}
 
 ),
 
@@ -107,6 +110,7 @@ final as (
 
     select entity_type, entity_id, condition_id, state, valid_from, valid_to
     from own
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
     union all
 

@@ -1,10 +1,12 @@
 -- One row per fact and metric that counts it, for as long as it counts.
 -- fact_key is what distinct kinds count once: an object, a person, a day.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 with
 
 signals as (
 
     select * from {{ ref('int_pql__signals') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
@@ -17,6 +19,7 @@ metrics as (
 entities as (
 
     select * from {{ ref('int_pql__entities') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

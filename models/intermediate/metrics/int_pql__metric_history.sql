@@ -1,5 +1,6 @@
 -- One row per entity, metric and interval of one value, gap-free from the entity's start.
 -- Ratios keep numerator and denominator, so that they are compared in whole numbers; *_before: the value just before.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 {%- set keys = ['entity_type', 'entity_id', 'metric_id'] %}
 
 with
@@ -13,18 +14,21 @@ metrics as (
 entities as (
 
     select * from {{ ref('int_pql__entities') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 facts as (
 
     select * from {{ ref('int_pql__metric_facts') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 attribute_metrics as (
 
     select * from {{ ref('int_pql__attribute_metrics') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -1,9 +1,11 @@
 -- One row per model, trigger, entity and unbroken interval during which the trigger keeps the entity hot.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 with
 
 hits as (
 
     select * from {{ ref('int_pql__hot_hits') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per model, trigger, entity and hit: an instant of a fact of the trigger's signal at which its condition holds.
 -- A hit fires when the one before is more than rearm_quiet_hours older.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 with
 
 triggers as (
@@ -11,13 +12,14 @@ triggers as (
 facts as (
 
     select * from {{ ref('int_pql__metric_facts') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 condition_history as (
 
     select * from {{ ref('int_pql__condition_history') }}
-    where state = 'held'
+    where state = 'held' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

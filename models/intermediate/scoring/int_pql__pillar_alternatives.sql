@@ -20,12 +20,14 @@ model_versions as (
 condition_history as (
 
     select * from {{ ref('int_pql__condition_history') }}
+    where {{ pql_entity_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 entities as (
 
     select * from {{ ref('int_pql__entities') }}
+    where {{ pql_entity_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per model version, entity, pillar and interval during which the pillar is held or unknown; it is failed in between.
 -- Alternatives are OR: held if one is held, else unknown if one is unknown.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 {%- set keys = ['model_id', 'model_version', 'entity_type', 'entity_id', 'pillar'] %}
 
 with

@@ -1,5 +1,6 @@
 -- One row per model version, entity, rule and interval during which it holds: the ledger's rule lines.
 -- Rows of one rule_id are alternatives: points once, under the metric of the row that held first.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 with
 
 rules as (
@@ -17,7 +18,7 @@ model_versions as (
 condition_history as (
 
     select * from {{ ref('int_pql__condition_history') }}
-    where state = 'held'
+    where state = 'held' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -16,12 +16,14 @@ model_versions as (
 entities as (
 
     select * from {{ ref('int_pql__entities') }}
+    where {{ pql_entity_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 moves as (
 
     select * from {{ ref('int_pql__score_moves') }}
+    where {{ pql_entity_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -1,31 +1,34 @@
 -- One row per change of status: the trigger, the pillars and the rule that began or ended at the same instant.
 -- Of several the first in byte order; of rules the one with the largest change in the direction the score moved.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 
 with
 
 status_changes as (
 
     select * from {{ ref('int_pql__status_changes') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 hot_history as (
 
     select * from {{ ref('int_pql__hot_history') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 pillar_history as (
 
     select * from {{ ref('int_pql__pillar_history') }}
-    where state = 'held'
+    where state = 'held' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 rule_history as (
 
     select * from {{ ref('int_pql__rule_history') }}
-    where points <> 0
+    where points <> 0 and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

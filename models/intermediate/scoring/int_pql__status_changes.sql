@@ -1,10 +1,12 @@
 -- One row per model, entity and instant at which its status changes, with what was before.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 
 with
 
 status_history as (
 
     select * from {{ ref('int_pql__status_history') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

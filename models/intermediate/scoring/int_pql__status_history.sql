@@ -1,4 +1,5 @@
 -- One row per model version, entity and interval of one score and status, gap-free while the version is in force.
+{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 {%- set keys = ['model_id', 'model_version', 'entity_type', 'entity_id'] %}
 
 with

@@ -4,8 +4,8 @@ with
 
 final as (
     {% for subject in [
-        'value', 'reference', 'text', 'list', 'event_signal', 'activation_step', 'metric', 'metric_column', 'ratio',
-        'model', 'version', 'threshold', 'point', 'band', 'pillar', 'trigger',
+        'value', 'reference', 'text', 'list', 'event_signal', 'activation_step', 'metric', 'metric_column',
+        'attribute', 'ratio', 'model', 'version', 'threshold', 'point', 'band', 'pillar', 'trigger',
     ] %}
     select
         cast(seed as varchar) as seed,

@@ -1,10 +1,11 @@
 -- One row per model, user and interval of one score and status, gap-free from the user's start.
+{{ pql_rebuilt_whole(['user_id']) }}
 with
 
 status_history as (
 
     select * from {{ ref('int_pql__status_history') }}
-    where entity_type = 'user'
+    where entity_type = 'user' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -1,19 +1,20 @@
 -- One row per model, user, line of the score and interval during which the line's points are constant.
 -- Rule lines come from the rules; cap, floor and exclusion lines say what was taken away from their sum.
+{{ pql_rebuilt_whole(['user_id']) }}
 {%- set keys = ['model_id', 'model_version', 'entity_id'] %}
 with
 
 rule_history as (
 
     select * from {{ ref('int_pql__rule_history') }}
-    where entity_type = 'user'
+    where entity_type = 'user' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 status_history as (
 
     select * from {{ ref('int_pql__status_history') }}
-    where entity_type = 'user'
+    where entity_type = 'user' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

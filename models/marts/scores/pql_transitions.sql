@@ -1,17 +1,19 @@
 -- One row per model, user and change of status, with what tipped it.
+{{ pql_rebuilt_whole(['user_id']) }}
 
 with
 
 status_changes as (
 
     select * from {{ ref('int_pql__status_changes') }}
-    where entity_type = 'user'
+    where entity_type = 'user' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 
 causes as (
 
     select * from {{ ref('int_pql__status_change_causes') }}
+    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -62,7 +62,7 @@ overlapping_bands as (
             and {% endfor -%}
             (bands.from_value, bands.to_value, bands.rule_id)
             < (later_bands.from_value, later_bands.to_value, later_bands.rule_id)
-            and later_bands.from_value < bands.to_value
+            and bands.to_value > later_bands.from_value
     where bands.rule_id = later_bands.rule_id or (bands.points <> 0 and later_bands.points <> 0)
 
 ),
@@ -81,7 +81,7 @@ ends as (
             {% for column in partition -%}
             bands.{{ column }} = higher_bands.{{ column }}
             and {% endfor -%}
-            higher_bands.from_value > bands.to_value
+            bands.to_value < higher_bands.from_value
     where
         not exists (
             select 1

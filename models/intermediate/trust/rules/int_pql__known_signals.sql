@@ -40,8 +40,11 @@ user_signals as (
 
     union
 
-    select signal, false as has_counterpart, false as is_step_signal, true as is_derived
-    from (values ('session'), ('session_active_seconds')) as derived (signal)
+    select 'session' as signal, false as has_counterpart, false as is_step_signal, true as is_derived
+
+    union
+
+    select 'session_active_seconds' as signal, false as has_counterpart, false as is_step_signal, true as is_derived
 
     union
 

@@ -1,4 +1,4 @@
--- One row per metric that stays 0 or unknown whatever happens.
+-- One row per metric over a signal that stays 0 or unknown, or does not measure what its kind says.
 {{ config(materialized='view') }}
 
 with
@@ -12,6 +12,18 @@ metrics as (
 known_signals as (
 
     select * from {{ ref('int_pql__known_signals') }}
+
+),
+
+signals_with_quantity as (
+
+    select signal
+    from {{ ref('pql_event_signals') }}
+    where quantity_property is not null
+
+    union
+
+    select 'session_active_seconds' as signal
 
 ),
 
@@ -48,6 +60,16 @@ final as (
     select
         'pql_metrics' as seed,
         metric_id as row_key,
+        'No event gives ' || signal || ' a quantity, so the sum is nothing but a count.' as problem,
+        'Name the property to add up in quantity_property of pql_event_signals, or choose the kind count.' as remedy
+    from metrics
+    where kind = 'sum' and signal not in (select signals_with_quantity.signal from signals_with_quantity)
+
+    union all
+
+    select
+        'pql_metrics' as seed,
+        metric_id as row_key,
         'Facts of ' || signal || ' have no end, so kind state would count them for ever.' as problem,
         'Choose the kind count; state is for the signal member.' as remedy
     from metrics
@@ -72,20 +94,6 @@ final as (
         'Leave within_hours_of_signup empty, or measure users.' as remedy
     from metrics
     where within_hours_of_signup is not null and entity_type in ('account', 'domain')
-
-    union all
-
-    select
-        'pql_metrics' as seed,
-        metric_id as row_key,
-        'There is no attribute ' || attribute || ' of a ' || entity_type || ', so the metric stays unknown.' as problem,
-        'Use seniority_rank or is_decision_maker of users, employees or icp_industry of accounts.' as remedy
-    from metrics
-    where
-        kind = 'attribute'
-        and entity_type || '.' || attribute not in (
-            'user.seniority_rank', 'user.is_decision_maker', 'account.employees', 'account.icp_industry'
-        )
 
 )
 

@@ -1,4 +1,4 @@
--- One row per rule that gives its points to everyone or more than once.
+-- One row per rule that gives its points to everyone or more than once, or has the name of another ledger line.
 {{ config(materialized='view') }}
 
 with
@@ -29,6 +29,16 @@ final as (
     from rules
     group by model_id, model_version, rule_id
     having min(points) <> max(points) or min(layer) <> max(layer)
+
+    union all
+
+    select
+        'pql_rules' as seed,
+        {{ pql_rule_row_key('pql_rules', 'rules') }} as row_key,
+        'The ledger has lines of its own by the name ' || rule_id || '.' as problem,
+        'Choose another rule_id.' as remedy
+    from rules
+    where rule_id in ('floor', 'exclusion', 'cap_{{ pql_layers() | join("', 'cap_") }}')
 
 )
 

@@ -1,0 +1,85 @@
+{#-
+Incremental models that rebuild touched entities whole: what an entity had is deleted, what its facts now say is inserted,
+and the model's progress is noted, all in one transaction.
+
+    {{ pql_rebuilt_whole(['user_id']) }}                     at the top of a model with one row set per user
+    {{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}    of users, accounts and domains
+
+int_pql__touched_entities says who is touched; a full build takes everyone.
+-#}
+
+{% macro pql_rebuilt_whole(entity_columns) -%}
+    {{ config(
+        materialized='incremental',
+        incremental_strategy='pql_rebuild',
+        unique_key=entity_columns,
+        on_schema_change='append_new_columns',
+        post_hook="{{ pql_note_progress() }}",
+        meta={'pql_rebuilt_whole': true},
+    ) }}
+    {%- if not execute -%}
+        {%- do ref('int_pql__touched_entities') -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A condition: is the entity of this relation rebuilt in this run? -#}
+
+{% macro pql_is_touched(entity_columns, relation=none) -%}
+    {%- if not is_incremental() -%}
+        true
+    {%- else -%}
+        {{ pql_entity_is_touched(entity_columns, relation) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro pql_entity_is_touched(entity_columns, relation=none) -%}
+    {%- set prefix = '' if relation is none else relation ~ '.' -%}
+    {%- if entity_columns | length == 1 -%}
+        {{ prefix }}{{ entity_columns[0] }} in (
+            select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
+        )
+    {%- else -%}
+        ({{ prefix }}{{ entity_columns | join(', ' ~ prefix) }}) in (
+            select touched.entity_type, touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The strategy behind it. -#}
+
+{% macro get_incremental_pql_rebuild_sql(arg_dict) %}
+    {% set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    delete from {{ arg_dict['target_relation'] }}
+    where {{ pql_entity_is_touched(arg_dict['unique_key']) }};
+
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+{% endmacro %}
+
+
+{#- After a model: it has now seen every change up to the latest. -#}
+
+{% macro pql_note_progress() %}
+    insert into {{ ref('stg_pql__progress') }} (model_name, change_number)
+    select '{{ this.identifier }}', coalesce(max(change_number), 0)
+    from {{ ref('int_pql__entity_digests') }}
+{% endmacro %}
+
+
+{#- The change up to which every model that rebuilds entities has progressed; 0 where one of them has to start anew. -#}
+
+{% macro pql_common_progress() %}
+    {% if not execute or flags.FULL_REFRESH %}{{ return(0) }}{% endif %}
+    {% set progress = {} %}
+    {% for row in run_query('select model_name, max(change_number) from ' ~ ref('stg_pql__progress') ~ ' group by model_name').rows %}
+        {% do progress.update({row[0]: row[1] | int}) %}
+    {% endfor %}
+    {% set numbers = [] %}
+    {% for node in graph.nodes.values() if node.config.get('meta', {}).get('pql_rebuilt_whole') %}
+        {% set relation = adapter.get_relation(node.database, node.schema, node.alias) %}
+        {% do numbers.append(0 if relation is none or relation.type != 'table' else progress.get(node.alias, 0)) %}
+    {% endfor %}
+    {{ return(numbers | min if numbers else 0) }}
+{% endmacro %}

@@ -1,0 +1,37 @@
+{#-
+A digest of what every entity depends on: the rule seeds, the vars that decide a meaning, and the version of the engine.
+When one of them changes, everyone is rebuilt.
+-#}
+
+{% macro pql_settings_digest() %}
+    {% if not execute %}
+        {% for seed in pql_rule_seeds() %}{% do ref(seed) %}{% endfor %}
+        {{ return('') }}
+    {% endif %}
+    {% set parts = ['engine ' ~ pql_engine_version()] %}
+    {% for name in [
+        'pql_default_model', 'pql_session_timeout_minutes', 'pql_session_max_hours', 'pql_active_gap_seconds', 'pql_disqualified_days',
+    ] %}
+        {% do parts.append(name ~ '=' ~ var(name)) %}
+    {% endfor %}
+    {% for seed in pql_rule_seeds() %}
+        {% set relation = ref(seed) %}
+        {% set columns = adapter.get_columns_in_relation(relation) | map(attribute='quoted') | list %}
+        {% set row = run_query('select ' ~ pql_digest_of_many(pql_digest(columns)) ~ ' from ' ~ relation).rows[0] %}
+        {% do parts.append(seed ~ '=' ~ row[0]) %}
+    {% endfor %}
+    {{ return(local_md5(parts | join(';'))) }}
+{% endmacro %}
+
+{% macro pql_rule_seeds() %}
+    {{ return([
+        'pql_event_signals', 'pql_activation_steps', 'pql_metrics', 'pql_models', 'pql_rules', 'pql_pillars', 'pql_hot_triggers',
+        'pql_exclusions', 'pql_domains', 'pql_industries', 'pql_titles',
+    ]) }}
+{% endmacro %}
+
+{#- Raised with every release whose models give other rows for the same input. -#}
+
+{% macro pql_engine_version() %}
+    {{ return('1') }}
+{% endmacro %}
