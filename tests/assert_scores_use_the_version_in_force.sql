@@ -1,0 +1,25 @@
+-- Prevents history rewritten by a change of weights: what a lead was worth then is told by the version of then.
+
+with
+
+history as (
+
+    select * from {{ ref('pql_score_history') }}
+
+),
+
+model_versions as (
+
+    select * from {{ ref('int_pql__model_versions') }}
+
+)
+
+select history.*
+from history
+left join model_versions
+    on
+        history.model_id = model_versions.model_id
+        and history.model_version = model_versions.model_version
+        and model_versions.valid_from <= history.valid_from
+        and coalesce(history.valid_to, {{ pql_never() }}) <= coalesce(model_versions.valid_to, {{ pql_never() }})
+where model_versions.model_id is null
