@@ -9,7 +9,7 @@ final as (
     ] %}
     select
         cast(seed as varchar) as seed,
-        cast(row_key as varchar) as row_key,
+        coalesce(row_key, '') as row_key,
         cast(problem as varchar) as problem,
         cast(remedy as varchar) as remedy
     from {{ ref('int_pql__' ~ subject ~ '_problems') }}

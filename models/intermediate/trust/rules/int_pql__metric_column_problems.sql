@@ -1,11 +1,18 @@
 -- One row per metric and column that its kind needs and lacks, or has and ignores.
 {{ config(materialized='view') }}
-{%- set ignored = {
-    'attribute': ['signal', 'window_hours', 'within_hours_of_signup', 'numerator_metric_id', 'denominator_metric_id'],
-    'ratio': ['signal', 'attribute', 'window_hours', 'within_hours_of_signup'],
-    'state': ['window_hours'],
-} %}
-{%- set needed = {'attribute': ['attribute'], 'ratio': ['numerator_metric_id', 'denominator_metric_id']} %}
+{%- set kinds = [
+    {'names': ['attribute'], 'needed': ['attribute'], 'allowed': []},
+    {'names': ['ratio'], 'needed': ['numerator_metric_id', 'denominator_metric_id'], 'allowed': []},
+    {'names': ['state'], 'needed': ['signal'], 'allowed': ['within_hours_of_signup']},
+    {
+        'names': ['count', 'sum', 'distinct_objects', 'distinct_users', 'active_days'],
+        'needed': ['signal'],
+        'allowed': ['window_hours', 'within_hours_of_signup'],
+    },
+] %}
+{%- set columns = [
+    'signal', 'attribute', 'window_hours', 'within_hours_of_signup', 'numerator_metric_id', 'denominator_metric_id',
+] %}
 
 with
 
@@ -16,52 +23,25 @@ metrics as (
 ),
 
 final as (
-    {% for kind, columns in ignored.items() %}
-    {%- for column in columns %}
+    {% for kind in kinds %}
+    {%- for column in columns if column not in kind.allowed %}
+    {%- set is_needed = column in kind.needed %}
     select
         'pql_metrics' as seed,
         metric_id as row_key,
-        '{{ column }} is given, but a metric of kind {{ kind }} ignores it.' as problem,
-        'Leave {{ column }} empty, or choose the kind that uses it.' as remedy
-    from metrics
-    where kind = '{{ kind }}' and {{ column }} is not null
-
-    union all
-    {% endfor %}
-    {%- endfor %}
-    {%- for kind, columns in needed.items() %}
-    {%- for column in columns %}
-    select
-        'pql_metrics' as seed,
-        metric_id as row_key,
-        '{{ column }} is empty, but a metric of kind {{ kind }} needs it.' as problem,
+        {% if is_needed -%}
+        '{{ column }} is empty, but a metric of kind ' || kind || ' needs it.' as problem,
         'Fill in {{ column }}.' as remedy
+        {%- else -%}
+        '{{ column }} is given, but a metric of kind ' || kind || ' ignores it.' as problem,
+        'Leave {{ column }} empty, or choose a kind that uses it.' as remedy
+        {%- endif %}
     from metrics
-    where kind = '{{ kind }}' and {{ column }} is null
-
-    union all
+    where kind in ('{{ kind.names | join("', '") }}') and {{ column }} is {{ '' if is_needed else 'not ' }}null
+    {{ 'union all' if not loop.last }}
     {% endfor %}
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
-    select
-        'pql_metrics' as seed,
-        metric_id as row_key,
-        'signal is empty, so there is nothing to measure.' as problem,
-        'Name the signal whose facts count.' as remedy
-    from metrics
-    where kind not in ('attribute', 'ratio') and signal is null
-
-    union all
-
-    select
-        'pql_metrics' as seed,
-        metric_id as row_key,
-        'A ' || kind || ' reads a signal; attribute, numerator and denominator are ignored.' as problem,
-        'Leave these columns empty, or choose the kind attribute or ratio.' as remedy
-    from metrics
-    where
-        kind not in ('attribute', 'ratio')
-        and coalesce(attribute, numerator_metric_id, denominator_metric_id) is not null
-
 )
 
 select * from final

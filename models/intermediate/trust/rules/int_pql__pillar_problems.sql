@@ -91,7 +91,7 @@ final as (
             and pillars.alternative = later_pillars.alternative
             and pillars.metric_id = later_pillars.metric_id
     where
-        pillars.upper <= later_pillars.lower
+        (pillars.upper <= later_pillars.lower and coalesce(pillars.lower < pillars.upper, true))
         or (later_pillars.asks_for_unknown and not pillars.asks_for_unknown)
 
     union all

@@ -18,7 +18,7 @@ final as (
     select
         '{{ seed }}' as seed,
         {{ pql_rule_row_key(seed, seed) }} as row_key,
-        '{{ column }} has a placeholder that is never filled in: ' || {{ column }} as problem,
+        'The {{ column }} "' || {{ column }} || '" has a placeholder that is never filled in.' as problem,
         'Use {{ "no placeholder here" if not placeholders else "no other placeholders than " ~ placeholders | join(" and ") }}.'
             as remedy
     from {{ ref(seed) }} as {{ seed }}

@@ -99,7 +99,9 @@ final as (
         'Lower the threshold, raise points or caps, or add rules for this version.' as remedy
     from versions
     inner join reachable on versions.row_key = reachable.row_key
-    where versions.pql_threshold > reachable.points or versions.hot_threshold > reachable.points
+    where
+        (versions.qualification <> 'pillars_only' and versions.pql_threshold > reachable.points)
+        or versions.hot_threshold > reachable.points
 
 )
 

@@ -44,7 +44,7 @@ final as (
         || cast(previous_version as varchar) || ' of ' || model_id || '.' as problem,
         'Number versions in the order of time, and give each a valid_from of its own.' as remedy
     from in_order
-    where in_force_from <= previous_from
+    where model_version > previous_version and in_force_from <= previous_from
 
     union all
 

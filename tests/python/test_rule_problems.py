@@ -1,0 +1,177 @@
+"""The checks of rules: every mistake is found where it is made, and nothing where there is none."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+from dbt.cli.main import dbtRunner
+from rule_mistakes import FINE, MISTAKES, Edit, Mistake, change, spoil
+
+from build import build
+from pql.rule_files import default_model, seed_columns
+
+PROJECT = Path(__file__).resolve().parents[2]
+RULES = PROJECT / "seeds/rules"
+
+Problem = tuple[str, str, str, str]
+Problems = Callable[..., list[Problem]]
+
+
+class Checks:
+    """The models of the checks, compiled once and asked about many folders of rules."""
+
+    def __init__(self, scratch: Path, model: str) -> None:
+        self._models = _compiled(scratch, model)
+        self._connection = duckdb.connect()
+        self._connection.execute("attach ':memory:' as warehouse; use warehouse")
+        self._connection.execute("create schema pql_seeds; create schema pql_intermediate")
+
+    def load(self, folder: Path, seeds: list[str] | None = None) -> None:
+        """Read rule files as dbt does: with the types their description declares."""
+        for seed in seeds or seed_columns():
+            types = seed_columns()[seed]
+            self._connection.execute(
+                f"create or replace table pql_seeds.{seed} as "
+                f"from read_csv(?, columns = {types!r}, header = true)",
+                [str(folder / f"{seed}.csv")],
+            )
+
+    def create(self) -> None:
+        """Create what the answer is made of; its own query is asked anew each time."""
+        for relation, sql in self._models[:-1]:
+            self._connection.execute(f"create or replace view {relation} as {sql}")
+
+    def problems(self) -> list[Problem]:
+        return self._connection.execute(f"{self._models[-1][1]} order by all").fetchall()
+
+
+def _compiled(scratch: Path, model: str) -> list[tuple[str, str]]:
+    """Relation and SQL of the checks, in the order in which they need each other."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.chdir(PROJECT)
+        environment.setenv("PQL_DB", str(scratch / "warehouse.duckdb"))
+        environment.setenv("PQL_RULES_DIR", "seeds/rules")
+        environment.setenv("DBT_TARGET_PATH", str(scratch / "target"))
+        environment.setenv("DBT_LOG_PATH", str(scratch / "logs"))
+        outcome = dbtRunner().invoke(
+            [
+                *("compile", "--select", "+int_pql__rule_problems", "--log-level", "none"),
+                *("--vars", json.dumps({"pql_default_model": model})),
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            ]
+        )
+    assert outcome.success, outcome.exception
+    nodes = [result.node for result in outcome.result.results]
+    models = [node for node in nodes if node.resource_type.value == "model"]
+    assert models[-1].name == "int_pql__rule_problems"
+    return [(node.relation_name, node.compiled_code) for node in models]
+
+
+@pytest.fixture(scope="module")
+def checks_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Checks]:
+    """The checks of a product whose default model has this name."""
+    made: dict[str, Checks] = {}
+
+    def make(model: str) -> Checks:
+        if model not in made:
+            made[model] = Checks(tmp_path_factory.mktemp("checks"), model)
+        return made[model]
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def default_checks(checks_of: Callable[[str], Checks]) -> Checks:
+    checks = checks_of("pillars_003")
+    checks.load(RULES)
+    checks.create()
+    return checks
+
+
+@pytest.fixture
+def problems_after(default_checks: Checks, tmp_path: Path) -> Iterator[Problems]:
+    """What is found in the default rules after some edits."""
+    edited: list[str] = []
+
+    def find(*edits: Edit) -> list[Problem]:
+        folder = shutil.copytree(RULES, tmp_path / "rules")
+        edited.extend(spoil(folder, *edits))
+        default_checks.load(folder, edited)
+        return default_checks.problems()
+
+    yield find
+    default_checks.load(RULES, edited)
+
+
+@pytest.mark.parametrize(
+    "folder", [RULES, PROJECT / "examples/git_collaboration", PROJECT / "examples/pulse"], ids=str
+)
+def test_the_rules_that_come_with_the_project_have_no_problems(
+    folder: Path, checks_of: Callable[[str], Checks]
+) -> None:
+    checks = checks_of(default_model(folder))
+    checks.load(folder)
+    checks.create()
+    assert checks.problems() == []
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
+def test_a_mistake_is_found_and_nothing_else(mistake: Mistake, problems_after: Problems) -> None:
+    found = problems_after(*mistake.edits)
+    assert [(seed, key) for seed, key, _, _ in found] == [
+        (seed, key) for seed, key, _ in mistake.findings
+    ]
+    for (_, _, words), (_, _, problem, remedy) in zip(mistake.findings, found, strict=True):
+        assert words in problem
+        assert problem.endswith(".")
+        assert remedy.endswith(".")
+
+
+@pytest.mark.parametrize("edits", FINE.values(), ids=list(FINE))
+def test_what_contradicts_nothing_is_no_problem(
+    edits: tuple[Edit, ...], problems_after: Problems
+) -> None:
+    assert problems_after(*edits) == []
+
+
+def test_a_default_model_that_is_not_there_is_found(
+    checks_of: Callable[[str], Checks],
+) -> None:
+    checks = checks_of("pillars_999")
+    checks.load(RULES)
+    checks.create()
+    found = {(seed, key): problem for seed, key, problem, _ in checks.problems()}
+    assert found["pql_models", "pillars_999"].startswith("There is no model pillars_999")
+    # Nobody is activated then, which every metric of the activation suffers from.
+    assert set(found) - {("pql_models", "pillars_999")} == {
+        ("pql_metrics", metric)
+        for metric in ("activated", "activated_within_7d", "activated_users_14d")
+    }
+
+
+def test_a_build_shows_the_problems_and_publishes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    for name, value in {
+        "PQL_DB": tmp_path / "warehouse.duckdb",
+        "PQL_PUBLISHED": tmp_path / "published",
+        "PQL_RULES_DIR": "seeds/rules",
+        "PQL_RAW_DIR": "",
+        "DBT_TARGET_PATH": tmp_path / "target",
+        "DBT_LOG_PATH": tmp_path / "logs",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    rules = shutil.copytree(RULES, tmp_path / "rules")
+    spoil(rules, change("pql_rules", {"rule_id": "paywall_hit"}, metric_id="paywall_hits_7d"))
+    result = CliRunner().invoke(build, ["--rules", os.path.relpath(rules, PROJECT)])
+    assert result.exit_code == 1
+    told = " ".join(result.stdout.split())
+    assert "The rules cannot be used as they are" in told
+    assert "There is no metric" in told
+    assert not (tmp_path / "published").exists()
