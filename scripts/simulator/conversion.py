@@ -70,10 +70,11 @@ def decide(
     age = buys.argmax(axis=1)
     bought_at = people.signed_up_at + age * DAY + (rng.random(len(people)) * DAY).astype(np.int64)
     converted_at = np.where(buys.any(axis=1) & (bought_at < settings.ends_at), bought_at, NEVER)
+    free_until = np.minimum(converted_at, settings.ends_at)
     return Outcome(
-        activated_at=activated_at,
-        moment_at=moment_at,
-        contacted_at=np.where(contacted_at < converted_at, contacted_at, NEVER),
+        activated_at=np.where(activated_at < free_until, activated_at, NEVER),
+        moment_at=np.where(moment_at < free_until, moment_at, NEVER),
+        contacted_at=np.where(contacted_at < free_until, contacted_at, NEVER),
         converted_at=converted_at,
         true_probability=_within_horizon(daily) * _may_buy(people),
         probability_if_contacted=_within_horizon(if_contacted) * _may_buy(people),

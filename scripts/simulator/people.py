@@ -43,7 +43,7 @@ _TITLES = (
 _FIRST_NAMES = ("ada", "ben", "chen", "dora", "emil", "fatima", "goran", "hana", "ivo", "jun")
 _TIME_ZONES = np.array([-8, -6, -5, 0, 1, 1, 1, 2, 5, 8]) * HOUR
 
-# A tenth of the users decides at random, yet reproducibly in SQL, who is left alone by sales.
+# Sales may call this share of the users; the others are left alone, so that calls can be judged.
 CONTACT_SHARE = 0.5
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from simulator.clock import DAY, MINUTE, SECOND
 from simulator.people import Cohort, Companies, People
@@ -19,14 +20,15 @@ _BANDS = (
 )
 
 
-def users(rng: np.random.Generator, people: People) -> pa.Table:
-    """One row a user, and a second one for who changes company or is found out late."""
+def users(rng: np.random.Generator, settings: Settings, people: People) -> pa.Table:
+    """One row a user, some sent twice, and another one for who changes company."""
     size = len(people)
     account_ids = pa.array(people.companies.ids)
     has_date = rng.random(size) < 0.99
     consent = np.where(people.cohort == Cohort.NO_CONSENT, False, rng.random(size) < 2)
     was_asked = (people.cohort == Cohort.NO_CONSENT) | (rng.random(size) < 0.5)
     erased_at = people.signed_up_at + (rng.uniform(1, 60, size) * DAY).astype(np.int64)
+    is_erased = (people.cohort == Cohort.ERASED) & (erased_at < settings.ends_at)
     first = table(
         "users",
         {
@@ -38,11 +40,11 @@ def users(rng: np.random.Generator, people: People) -> pa.Table:
             "is_bot": pa.array(people.cohort == Cohort.BOT),
             "is_internal": pa.array(people.cohort == Cohort.INTERNAL),
             "profiling_consent": pa.array(consent, mask=~was_asked),
-            "erased_at": instants(erased_at, people.cohort == Cohort.ERASED),
+            "erased_at": instants(erased_at, is_erased),
             "loaded_at": instants(people.signed_up_at + 20 * SECOND),
         },
     )
-    moved = np.flatnonzero(people.next_company != people.company)
+    moved = np.flatnonzero(people.moved_at < settings.ends_at)
     second = table(
         "users",
         {
@@ -63,12 +65,17 @@ def users(rng: np.random.Generator, people: People) -> pa.Table:
         },
     )
     # A few people are known by their events alone.
-    listed = pa.array((rng.random(size) >= 0.003) | (people.cohort != Cohort.FREE))
-    return pa.concat_tables([first.filter(listed), second])
+    first = first.filter(pa.array((rng.random(size) >= 0.003) | (people.cohort != Cohort.FREE)))
+    again = first.filter(pa.array(rng.random(len(first)) < 0.004))
+    sent_at = pc.add(again["loaded_at"], pa.scalar(DAY, pa.duration("us")))
+    again = again.set_column(again.schema.get_field_index("loaded_at"), "loaded_at", sent_at)
+    return pa.concat_tables([first, again, second])
 
 
-def accounts(rng: np.random.Generator, settings: Settings, companies: Companies) -> pa.Table:
-    """Company data; one company in thirty is measured again and has grown."""
+def accounts(rng: np.random.Generator, settings: Settings, people: People) -> pa.Table:
+    """Company data, looked up at the first signup; one company in thirty has grown since."""
+    companies = people.companies
+    looked_up_at = people.signed_up_at[companies.founder] + MINUTE
     written = [
         _size_as_written(rng, int(size)) if known else None
         for size, known in zip(companies.employees, companies.is_size_known, strict=True)
@@ -82,12 +89,13 @@ def accounts(rng: np.random.Generator, settings: Settings, companies: Companies)
             "employees": written[index],
             "industry": companies.industries[index] or None,
             "owner_id": f"rep{owner[index]}",
-            "loaded_at": settings.starts_at,
+            "loaded_at": int(looked_up_at[index]),
         }
         for index in range(len(companies))
     ]
     grown = np.flatnonzero((rng.random(len(companies)) < 0.03) & companies.is_size_known)
-    later = settings.starts_at + (rng.random(len(grown)) * settings.days * DAY).astype(np.int64)
+    remaining = np.maximum(settings.ends_at - looked_up_at[grown], 0)
+    later = looked_up_at[grown] + (rng.random(len(grown)) * remaining).astype(np.int64)
     base += [
         base[index]
         | {

@@ -37,7 +37,7 @@ class Sales:
 
 def churn(rng: np.random.Generator, people: People, outcome: Outcome) -> Instants:
     """When customers leave again: later if they were deep in the product before they paid."""
-    was_ready = outcome.moment_at < outcome.converted_at
+    was_ready = outcome.moment_at != NEVER
     months = rng.exponential(np.where(was_ready, 22.0, 10.0), len(people))
     stay = ((1 + months) * 30 * DAY).astype(np.int64)
     return np.where(outcome.converted_at == NEVER, NEVER, outcome.converted_at) + np.where(
@@ -77,7 +77,7 @@ def _subscriptions(
             _subscription("business", started_at, None)
             | {"account_id": people.companies.ids[company]}
         )
-    for user in np.flatnonzero(on_trial & (outcome.converted_at != people.signed_up_at)):
+    for user in np.flatnonzero(on_trial):
         started_at = int(people.signed_up_at[user]) + 5 * MINUTE
         listed.append(
             _subscription("trial", started_at, started_at + _TRIAL_DAYS * DAY)
@@ -133,7 +133,7 @@ def _pipeline(
     dispositions: list[dict[str, object]] = []
     trigger = _first_trigger(people, events, outcome)
     is_marketed = rng.random(len(people)) < 1 / (1 + np.exp(2.3 - 0.4 * people.need))
-    contacted = outcome.contacted_at < settings.ends_at
+    contacted = outcome.contacted_at != NEVER
     for user in np.flatnonzero(is_marketed | contacted):
         lead = _lead(people, int(user), by_email=rng.random() < 0.3)
         stages: list[tuple[str, int]] = []

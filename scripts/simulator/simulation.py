@@ -115,8 +115,8 @@ def _chunk(
     return Chunk(
         tables={
             "events": raw_events.written(people, rows),
-            "users": registers.users(rng, people),
-            "accounts": registers.accounts(rng, settings, people.companies),
+            "users": registers.users(rng, settings, people),
+            "accounts": registers.accounts(rng, settings, people),
             "account_domains": registers.account_domains(people.companies),
             "subscriptions": sold.subscriptions,
             "leads": sold.leads,
