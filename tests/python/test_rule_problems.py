@@ -22,35 +22,43 @@ Problem = tuple[str, str, str, str]
 Problems = Callable[..., list[Problem]]
 
 
+# Stands in the compiled SQL where the name of the default model belongs.
+DEFAULT_MODEL = "<default model>"
+
+
 class Checks:
     """The models of the checks, compiled once and asked about many folders of rules."""
 
-    def __init__(self, scratch: Path, model: str) -> None:
-        self._models = _compiled(scratch, model)
-        self._connection = duckdb.connect()
-        self._connection.execute("attach ':memory:' as warehouse; use warehouse")
-        self._connection.execute("create schema pql_seeds; create schema pql_intermediate")
+    def __init__(self, scratch: Path) -> None:
+        self._models = _compiled(scratch)
+        self.connection = duckdb.connect()
+        self.connection.execute("attach ':memory:' as warehouse; use warehouse")
+        self.connection.execute("create schema pql_seeds; create schema pql_intermediate")
 
-    def load(self, folder: Path, seeds: list[str] | None = None) -> None:
-        """Read rule files as dbt does: with the types their description declares."""
-        for seed in seeds or seed_columns():
-            types = seed_columns()[seed]
-            self._connection.execute(
+    def read(self, folder: Path, model: str) -> None:
+        """Read a folder of rules whose default model is this one."""
+        self.load(folder, list(seed_columns()))
+        for relation, sql in self._models:
+            self.connection.execute(
+                f"create or replace view {relation} as {sql.replace(DEFAULT_MODEL, model)}"
+            )
+
+    def load(self, folder: Path, seeds: list[str]) -> None:
+        """Load rule files as dbt does: with the types their description declares."""
+        for seed in seeds:
+            self.connection.execute(
                 f"create or replace table pql_seeds.{seed} as "
-                f"from read_csv(?, columns = {types!r}, header = true)",
+                f"from read_csv(?, columns = {seed_columns()[seed]!r}, header = true)",
                 [str(folder / f"{seed}.csv")],
             )
 
-    def create(self) -> None:
-        """Create what the answer is made of; its own query is asked anew each time."""
-        for relation, sql in self._models[:-1]:
-            self._connection.execute(f"create or replace view {relation} as {sql}")
-
     def problems(self) -> list[Problem]:
-        return self._connection.execute(f"{self._models[-1][1]} order by all").fetchall()
+        return self.connection.execute(
+            "from pql_intermediate.int_pql__rule_problems order by all"
+        ).fetchall()
 
 
-def _compiled(scratch: Path, model: str) -> list[tuple[str, str]]:
+def _compiled(scratch: Path) -> list[tuple[str, str]]:
     """Relation and SQL of the checks, in the order in which they need each other."""
     with pytest.MonkeyPatch.context() as environment:
         environment.chdir(PROJECT)
@@ -61,62 +69,46 @@ def _compiled(scratch: Path, model: str) -> list[tuple[str, str]]:
         outcome = dbtRunner().invoke(
             [
                 *("compile", "--select", "+int_pql__rule_problems", "--log-level", "none"),
-                *("--vars", json.dumps({"pql_default_model": model})),
+                *("--vars", json.dumps({"pql_default_model": DEFAULT_MODEL})),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
             ]
         )
     assert outcome.success, outcome.exception
     nodes = [result.node for result in outcome.result.results]
     models = [node for node in nodes if node.resource_type.value == "model"]
-    assert models[-1].name == "int_pql__rule_problems"
     return [(node.relation_name, node.compiled_code) for node in models]
 
 
 @pytest.fixture(scope="module")
-def checks_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Checks]:
-    """The checks of a product whose default model has this name."""
-    made: dict[str, Checks] = {}
-
-    def make(model: str) -> Checks:
-        if model not in made:
-            made[model] = Checks(tmp_path_factory.mktemp("checks"), model)
-        return made[model]
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def default_checks(checks_of: Callable[[str], Checks]) -> Checks:
-    checks = checks_of("pillars_003")
-    checks.load(RULES)
-    checks.create()
+def default_checks(tmp_path_factory: pytest.TempPathFactory) -> Checks:
+    checks = Checks(tmp_path_factory.mktemp("checks"))
+    checks.read(RULES, default_model(RULES))
     return checks
 
 
 @pytest.fixture
-def problems_after(default_checks: Checks, tmp_path: Path) -> Iterator[Problems]:
+def checks(default_checks: Checks) -> Iterator[Checks]:
+    """The checks with the default rules; what a test reads instead is forgotten after it."""
+    default_checks.connection.execute("begin")
+    yield default_checks
+    default_checks.connection.execute("rollback")
+
+
+@pytest.fixture
+def problems_after(checks: Checks, tmp_path: Path) -> Problems:
     """What is found in the default rules after some edits."""
-    edited: list[str] = []
 
     def find(*edits: Edit) -> list[Problem]:
         folder = shutil.copytree(RULES, tmp_path / "rules")
-        edited.extend(spoil(folder, *edits))
-        default_checks.load(folder, edited)
-        return default_checks.problems()
+        checks.load(folder, spoil(folder, *edits))
+        return checks.problems()
 
-    yield find
-    default_checks.load(RULES, edited)
+    return find
 
 
-@pytest.mark.parametrize(
-    "folder", [RULES, PROJECT / "examples/git_collaboration", PROJECT / "examples/pulse"], ids=str
-)
-def test_the_rules_that_come_with_the_project_have_no_problems(
-    folder: Path, checks_of: Callable[[str], Checks]
-) -> None:
-    checks = checks_of(default_model(folder))
-    checks.load(folder)
-    checks.create()
+@pytest.mark.parametrize("folder", ["seeds/rules", "examples/git_collaboration", "examples/pulse"])
+def test_the_rules_that_come_with_the_project_have_no_problems(folder: str, checks: Checks) -> None:
+    checks.read(PROJECT / folder, default_model(PROJECT / folder))
     assert checks.problems() == []
 
 
@@ -139,12 +131,8 @@ def test_what_contradicts_nothing_is_no_problem(
     assert problems_after(*edits) == []
 
 
-def test_a_default_model_that_is_not_there_is_found(
-    checks_of: Callable[[str], Checks],
-) -> None:
-    checks = checks_of("pillars_999")
-    checks.load(RULES)
-    checks.create()
+def test_a_default_model_that_is_not_there_is_found(checks: Checks) -> None:
+    checks.read(RULES, "pillars_999")
     found = {(seed, key): problem for seed, key, problem, _ in checks.problems()}
     assert found["pql_models", "pillars_999"].startswith("There is no model pillars_999")
     # Nobody is activated then, which every metric of the activation suffers from.
