@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulator.catalogue import SPECS, Kind
+from simulator.catalogue import Kind
 from simulator.clock import BUSIEST, DAY, MINUTE, SECOND, Instants, rhythm
-from simulator.events import NOBODY, Events, Indices
+from simulator.events import NOBODY, Events, Indices, Mask
 from simulator.people import Floats, People
 
 # What people do when they look around, and when they work. Shares of the events of a session.
@@ -55,6 +56,14 @@ class Sessions:
     user: Indices
     at: Instants
 
+    def where(self, chosen: Mask) -> "Sessions":
+        return Sessions(self.user[chosen], self.at[chosen])
+
+    def followed_by(self, others: "Sessions") -> "Sessions":
+        return Sessions(
+            np.concatenate([self.user, others.user]), np.concatenate([self.at, others.at])
+        )
+
     def __len__(self) -> int:
         return len(self.user)
 
@@ -78,11 +87,7 @@ def visits(
 
 def with_signups(sessions: Sessions, people: People) -> Sessions:
     """Signing up is the first visit."""
-    everyone = np.arange(len(people))
-    return Sessions(
-        np.concatenate([everyone, sessions.user]),
-        np.concatenate([people.signed_up_at, sessions.at]),
-    )
+    return Sessions(np.arange(len(people)), people.signed_up_at).followed_by(sessions)
 
 
 def filled(rng: np.random.Generator, people: People, sessions: Sessions, filler: float) -> Events:
@@ -112,24 +117,17 @@ def idle_tabs(rng: np.random.Generator, sessions: Sessions) -> Events:
     return Events.of(Kind.HEARTBEAT, sessions.user[session], sessions.at[session] + minute)
 
 
-def _drawn(
-    rng: np.random.Generator, shares: dict[Kind, float], size: int
-) -> np.typing.NDArray[np.int8]:
+def _drawn(rng: np.random.Generator, shares: dict[Kind, float], size: int) -> NDArray[np.int8]:
     edges = np.cumsum(list(shares.values()))
     drawn = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
     return np.array(list(shares), dtype=np.int8)[drawn]
 
 
 def _targets(
-    rng: np.random.Generator, people: People, user: Indices, kind: np.typing.NDArray[np.int8]
+    rng: np.random.Generator, people: People, user: Indices, kind: NDArray[np.int8]
 ) -> Indices:
     """Comments go to the project of the company's first user, where there is a colleague."""
     company = people.company[user]
     founder = people.companies.founder[company]
     shared = (kind == Kind.COMMENT_ADDED) & (company != NOBODY) & (rng.random(len(user)) < 0.7)
     return np.where(shared, founder, NOBODY)
-
-
-def listed_sizes() -> Indices:
-    """How many objects each kind can choose from."""
-    return np.array([max(len(SPECS[kind].listed), 1) for kind in Kind], dtype=np.int64)

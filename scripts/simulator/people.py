@@ -1,32 +1,20 @@
-"""Who is there: companies, the people in them, and what nobody can see about them."""
+"""People: what is on record about them, and what nobody can see."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.clock import DAY, HOUR, Instants, rhythm
+from simulator.companies import Companies, employers, founded, picked
 from simulator.events import NOBODY, Indices, Mask
 from simulator.settings import Settings
 
 Floats = NDArray[np.float64]
 
-# Share of people who come with a company address; the others use a free mailbox.
-_COMPANY_SHARE = 0.6
 _FREE_MAIL = ("gmail.com", "outlook.com", "yahoo.com", "proton.me", "icloud.com", "gmx.de")
-_INDUSTRIES = (
-    ("software", 0.12),
-    ("fintech", 0.06),
-    ("consulting", 0.07),
-    ("Marketing Agency", 0.05),
-    ("manufacturing", 0.18),
-    ("retail", 0.16),
-    ("education", 0.12),
-    ("healthcare", 0.1),
-    ("", 0.14),
-)
 _TITLES = (
     ("", 0.25),
     ("Software Engineer", 0.14),
@@ -71,22 +59,6 @@ _COHORT_SHARES = {
 
 
 @dataclass(frozen=True)
-class Companies:
-    ids: list[str]
-    domains: list[str]
-    second_domains: list[str]  # empty: none
-    employees: Indices
-    is_size_known: Mask
-    industries: list[str]
-    founder: Indices  # whoever signed up first
-    members: Indices  # how many people of the chunk
-    is_customer: Mask
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-@dataclass(frozen=True)
 class People:
     ids: list[str]
     emails: list[str]
@@ -120,10 +92,10 @@ class People:
 
 def populate(rng: np.random.Generator, settings: Settings, first: int, size: int) -> People:
     """The people numbered from `first` on, with all their companies: chunks share nothing."""
-    company = _companies_of_people(rng, size)
+    company = employers(rng, size)
     signed_up_at = _signups(rng, settings, company)
     cohort = _cohorts(rng, size)
-    companies = _companies(rng, first, company, signed_up_at)
+    companies = founded(rng, first, company, signed_up_at)
     in_company = company != NOBODY
     cohort = np.where(
         in_company & companies.is_customer[company] & (cohort == Cohort.FREE),
@@ -137,10 +109,12 @@ def populate(rng: np.random.Generator, settings: Settings, first: int, size: int
     patience = np.where(rng.random(size) < 0.08, 60 * DAY, 15 * DAY)
     stay = np.where(engaged, 4 * DAY + rng.exponential(patience), rng.exponential(0.3 * DAY, size))
     next_company, moved_at = _moves(rng, company, companies, signed_up_at, cohort)
+    arrived = np.bincount(next_company[next_company != company], minlength=len(companies))
+    companies = replace(companies, members=companies.members + arrived)
     return People(
         ids=ids,
         emails=_emails(rng, first, company, companies, cohort),
-        titles=_pick(rng, _TITLES, size),
+        titles=picked(rng, _TITLES, size),
         company=company,
         next_company=next_company,
         moved_at=moved_at,
@@ -163,21 +137,6 @@ def contact_bucket(user_id: str) -> float:
     return int(hashlib.md5(user_id.encode(), usedforsecurity=False).hexdigest()[:8], 16) / 2**32
 
 
-def _pick(rng: np.random.Generator, shares: tuple[tuple[str, float], ...], size: int) -> list[str]:
-    values, weights = zip(*shares, strict=True)
-    total = np.array(weights) / sum(weights)
-    return [values[index] for index in rng.choice(len(values), size, p=total)]
-
-
-def _companies_of_people(rng: np.random.Generator, size: int) -> Indices:
-    """Companies bring 1 to 12 people, mostly one or two."""
-    company = np.full(size, NOBODY, dtype=np.int64)
-    employed = np.flatnonzero(rng.random(size) < _COMPANY_SHARE)
-    members = np.minimum(rng.geometric(0.55, len(employed) + 1), 12)
-    company[employed] = np.repeat(np.arange(len(members)), members)[: len(employed)]
-    return company
-
-
 def _signups(rng: np.random.Generator, settings: Settings, company: Indices) -> Instants:
     """Colleagues follow each other; wrapping around the period keeps every day as busy."""
     size = len(company)
@@ -198,32 +157,6 @@ def _cohorts(rng: np.random.Generator, size: int) -> NDArray[np.int8]:
     edges = np.cumsum(list(_COHORT_SHARES.values()))
     drawn = np.searchsorted(edges, rng.random(size), side="right")
     return np.array([*_COHORT_SHARES, Cohort.FREE], dtype=np.int8)[drawn]
-
-
-def _companies(
-    rng: np.random.Generator, first: int, company: Indices, signed_up_at: Instants
-) -> Companies:
-    size = int(company.max(initial=0)) + 1
-    number = [first + index for index in range(size)]
-    by_signup = np.argsort(signed_up_at, kind="stable")[::-1]
-    by_signup = by_signup[company[by_signup] != NOBODY]
-    founder = np.zeros(size, dtype=np.int64)
-    founder[company[by_signup]] = by_signup
-    has_second = rng.random(size) < 0.04
-    return Companies(
-        ids=[f"a{index:07d}" for index in number],
-        domains=[f"company{index}.example" for index in number],
-        second_domains=[
-            f"company{index}-labs.example" if second else ""
-            for index, second in zip(number, has_second, strict=True)
-        ],
-        employees=np.clip(np.exp(rng.normal(3.6, 1.5, size)), 1, 90_000).astype(np.int64),
-        is_size_known=rng.random(size) < 0.75,
-        industries=_pick(rng, _INDUSTRIES, size),
-        founder=founder,
-        members=np.bincount(company[company != NOBODY], minlength=size),
-        is_customer=rng.random(size) < 0.03,
-    )
 
 
 def _emails(

@@ -1,174 +1,25 @@
-"""From events to rows as a warehouse receives them: late, twice, corrected, broken."""
-
-from dataclasses import dataclass, replace
+"""Rows of events as text and instants, the way they are written to a raw folder."""
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from simulator.activity import listed_sizes
 from simulator.catalogue import SPECS, Kind, Objects
-from simulator.clock import DAY, HOUR, MINUTE, SECOND, Instants
-from simulator.events import NOBODY, Events, Indices
+from simulator.deliveries import ODD_PROPERTIES, Rows
+from simulator.events import NOBODY, Events
 from simulator.people import People
 from simulator.tables import chosen, instants, numbered, table
-
-# How often a row goes wrong in each way.
-_LATE = 0.03
-_DUPLICATED = 0.006
-_CORRECTED = 0.0015
-_DELETED = 0.0015
-_CONFLICTING = 0.0004
-_FUTURE_DATED = 0.0006
-_BROKEN_PROPERTIES = 0.0004
-_WITHOUT_USER = 0.0003
-_WITHOUT_NAME = 0.0001
-_PREHISTORIC = 0.0002
-
-# Ordinary kinds: what goes wrong with them leaves the truth as it is.
-_HARMLESS = (Kind.PAGE_VIEWED, Kind.FEATURE_USED, Kind.TASK_COMPLETED, Kind.MENU_OPENED)
 
 _NAMING_TARGETS = (Kind.TASK_ASSIGNED, Kind.COMMENT_ADDED, Kind.INVITE_ACCEPTED)
 
 _NAMES = pa.array([SPECS[kind].event_name for kind in Kind])
 _PROPERTIES = pa.array([SPECS[kind].properties for kind in Kind])
-_BROKEN, _OTHER = len(Kind), len(Kind) + 1
-_ALL_PROPERTIES = pa.concat_arrays([_PROPERTIES, pa.array(['{"is_core": tru', '{"via": "app"}'])])
+_ALL_PROPERTIES = pa.concat_arrays([_PROPERTIES, pa.array(ODD_PROPERTIES)])
 _OBJECTS = np.array([SPECS[kind].objects for kind in Kind])
 _LISTED = [name for kind in Kind for name in SPECS[kind].listed]
-_LISTED_FROM = np.cumsum([0] + [len(SPECS[kind].listed) for kind in Kind])[:-1]
+_LISTED_SIZES = np.array([len(SPECS[kind].listed) for kind in Kind])
+_LISTED_FROM = np.cumsum(_LISTED_SIZES) - _LISTED_SIZES
 _PREFIXES = pa.array([SPECS[kind].prefix for kind in Kind])
-
-
-@dataclass
-class Rows:
-    """Versions of events: several rows may share an identity."""
-
-    events: Events
-    identity: Indices
-    loaded_at: Instants
-    properties: Indices  # which of the known texts
-    is_deleted: NDArray[np.bool_]
-    has_user: NDArray[np.bool_]
-    has_name: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, events: Events, identity: Indices, loaded_at: Instants) -> "Rows":
-        size = len(events)
-        return cls(
-            events=events,
-            identity=identity,
-            loaded_at=loaded_at,
-            properties=events.kind.astype(np.int64),
-            is_deleted=np.zeros(size, dtype=bool),
-            has_user=np.ones(size, dtype=bool),
-            has_name=np.ones(size, dtype=bool),
-        )
-
-    @classmethod
-    def joined(cls, parts: list["Rows"]) -> "Rows":
-        def column(name: str) -> NDArray:
-            return np.concatenate([getattr(part, name) for part in parts])
-
-        return cls(
-            Events.joined(part.events for part in parts),
-            *(
-                column(name)
-                for name in (
-                    "identity",
-                    "loaded_at",
-                    "properties",
-                    "is_deleted",
-                    "has_user",
-                    "has_name",
-                )
-            ),
-        )
-
-    def where(self, index: Indices | NDArray[np.bool_]) -> "Rows":
-        return Rows(
-            self.events.where(index),
-            self.identity[index],
-            self.loaded_at[index],
-            self.properties[index],
-            self.is_deleted[index],
-            self.has_user[index],
-            self.has_name[index],
-        )
-
-    def __len__(self) -> int:
-        return len(self.identity)
-
-
-def received(
-    rng: np.random.Generator, events: Events, first_identity: int, loaded_at: Instants | None = None
-) -> Rows:
-    """One clean row an event; a few percent arrive hours or days late."""
-    size = len(events)
-    if loaded_at is None:
-        lag = rng.exponential(40 * SECOND, size) + SECOND
-        is_late = rng.random(size) < _LATE
-        lag = np.where(is_late, rng.exponential(1.5 * DAY, size) + HOUR, lag)
-        loaded_at = events.at + lag.astype(np.int64)
-    return Rows.of(events, first_identity + np.arange(size), loaded_at)
-
-
-def spoiled(rng: np.random.Generator, rows: Rows) -> Rows:
-    """The same rows with everything that goes wrong between a product and its warehouse."""
-    size = len(rows)
-    draw = rng.random(size)
-    harmless = np.isin(rows.events.kind, _HARMLESS)
-
-    def some(share: float, among: NDArray[np.bool_]) -> Rows:
-        """Rows for one kind of damage; their share is of all rows."""
-        nonlocal draw
-        index = np.flatnonzero(among & (draw < share))
-        draw = np.where(among, (draw - share) % 1, draw)
-        return rows.where(index)
-
-    def fresh(copies: Rows) -> Rows:
-        nonlocal next_identity
-        identity = next_identity + np.arange(len(copies))
-        next_identity += len(copies)
-        return replace(copies, identity=identity)
-
-    next_identity = int(rows.identity.max(initial=0)) + 1
-    everything = np.ones(size, dtype=bool)
-    parts = [rows]
-
-    twice = some(_DUPLICATED, everything)
-    parts.append(replace(twice, loaded_at=twice.loaded_at + _delay(rng, len(twice), 6 * HOUR)))
-
-    # First heard five minutes wrong; the row that holds comes afterwards.
-    right = some(_CORRECTED, harmless)
-    wrong = replace(right.events, at=right.events.at - 5 * MINUTE)
-    parts.append(replace(right, events=wrong, loaded_at=right.loaded_at - 2 * MINUTE))
-
-    ghost = fresh(some(_DELETED, harmless))
-    gone = replace(
-        ghost,
-        loaded_at=ghost.loaded_at + _delay(rng, len(ghost), DAY),
-        is_deleted=np.ones(len(ghost), dtype=bool),
-    )
-    parts += [ghost, gone]
-
-    other = some(_CONFLICTING, harmless)
-    parts.append(replace(other, properties=np.full(len(other), _OTHER)))
-
-    early = fresh(some(_FUTURE_DATED, harmless))
-    ahead = early.events.at + (rng.uniform(1, 400, len(early)) * DAY).astype(np.int64)
-    parts.append(replace(early, events=replace(early.events, at=ahead)))
-
-    broken = fresh(some(_BROKEN_PROPERTIES, harmless))
-    parts.append(replace(broken, properties=np.full(len(broken), _BROKEN)))
-    nobody = fresh(some(_WITHOUT_USER, harmless))
-    parts.append(replace(nobody, has_user=np.zeros(len(nobody), dtype=bool)))
-    nameless = fresh(some(_WITHOUT_NAME, harmless))
-    parts.append(replace(nameless, has_name=np.zeros(len(nameless), dtype=bool)))
-    old = fresh(some(_PREHISTORIC, harmless))
-    parts.append(replace(old, events=replace(old.events, at=old.events.at % DAY)))
-    return Rows.joined(parts)
 
 
 def written(people: People, rows: Rows) -> pa.Table:
@@ -176,7 +27,7 @@ def written(people: People, rows: Rows) -> pa.Table:
     rows = rows.where(np.argsort(rows.loaded_at, kind="stable"))
     events = rows.events
     kind = events.kind.astype(np.int64)
-    # Known by the user, not drawn: every version of an event names the same account.
+    # Read off the event, not drawn: every version of an event names the same account.
     names_account = events.number % 10 < 9
     company = people.company_at(events.user, events.at)
     guests = [f"guest-of-{user}" for user in people.ids]
@@ -201,10 +52,6 @@ def written(people: People, rows: Rows) -> pa.Table:
     )
 
 
-def _delay(rng: np.random.Generator, size: int, average: int) -> Instants:
-    return (rng.exponential(average, size) + SECOND).astype(np.int64)
-
-
 def _objects(people: People, rows: Rows) -> pa.Array:
     events = rows.events
     style = _OBJECTS[events.kind]
@@ -215,7 +62,7 @@ def _objects(people: People, rows: Rows) -> pa.Array:
     position = np.full(len(rows), NOBODY)
     listed = style == Objects.LISTED
     kinds = events.kind[listed]
-    position[listed] = _LISTED_FROM[kinds] + events.number[listed] % listed_sizes()[kinds]
+    position[listed] = _LISTED_FROM[kinds] + events.number[listed] % _LISTED_SIZES[kinds]
     owner = np.where(events.target == NOBODY, events.user, events.target)
     is_project = style == Objects.PROJECT
     position[is_project] = len(_LISTED) + owner[is_project]

@@ -5,7 +5,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from simulator.clock import DAY, MINUTE, SECOND
-from simulator.people import Cohort, Companies, People
+from simulator.companies import Companies
+from simulator.people import Cohort, People
 from simulator.settings import Settings
 from simulator.tables import chosen, instants, rows, table, texts
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from simulator import activity, conversion, moments, raw_events, registers, sales
+from simulator import activity, conversion, deliveries, moments, raw_events, registers, sales
 from simulator.clock import DAY, HOUR, Instants
 from simulator.conversion import NEVER, Outcome
+from simulator.deliveries import Rows
 from simulator.events import NOBODY, Events
-from simulator.people import Cohort, Floats, People, populate
+from simulator.people import Cohort, People, populate
 from simulator.settings import CHUNK_USERS, HORIZON_DAYS, Settings
 from simulator.tables import TRUTH, instants
 
@@ -19,6 +20,7 @@ _IDENTITIES = 100_000_000
 
 # Work becomes routine: customers come less often than people who are finding out.
 _PAID_PACE = 0.35
+_BOT_PACE = 6.0
 
 
 @dataclass(frozen=True)
@@ -59,19 +61,9 @@ def _chunk(
     rng: np.random.Generator, settings: Settings, index: int, first: int, size: int
 ) -> Chunk:
     people = populate(rng, settings, first, size)
-    # As if nobody bought, and beyond the last day where the horizon asks for it.
-    followed_until = np.maximum(
-        people.signed_up_at + HORIZON_DAYS * DAY, np.int64(settings.ends_at)
-    )
-    sessions = activity.visits(
-        rng,
-        people,
-        _sessions_per_day(people),
-        people.signed_up_at + HOUR,
-        np.minimum(people.leaves_at, followed_until),
-    )
+    sessions = _free_visits(rng, settings, people)
     trials, on_trial = moments.trials(rng, people)
-    free = Events.joined(
+    deciding = Events.joined(
         [
             moments.signups(rng, people),
             moments.onboarding(rng, people),
@@ -79,39 +71,26 @@ def _chunk(
             moments.invitations(rng, people, sessions),
         ]
     )
-    all_sessions = activity.with_signups(sessions, people)
-    outcome = conversion.decide(rng, settings, people, all_sessions, free)
+    outcome = conversion.decide(
+        rng, settings, people, activity.with_signups(sessions, people), deciding
+    )
     churned_at = sales.churn(rng, people, outcome)
 
-    # What is left of it when buying ends the free life and starts a paid one.
-    still_free = sessions.at < outcome.converted_at[sessions.user]
-    sessions = activity.Sessions(sessions.user[still_free], sessions.at[still_free])
-    paid = activity.visits(
-        rng,
-        people,
-        _PAID_PACE * people.sessions_per_day,
-        *_paid_life(settings, outcome, churned_at),
-    )
-    both = activity.Sessions(
-        np.concatenate([sessions.user, paid.user]), np.concatenate([sessions.at, paid.at])
-    )
-    free = free.where(free.at < outcome.converted_at[free.user])
+    # Everything so far is how people act while they do not pay: buying cuts it off.
+    sessions = sessions.where(sessions.at < outcome.converted_at[sessions.user])
+    deciding = _until_sale(deciding, outcome)
+    sessions = sessions.followed_by(_paid_visits(rng, settings, people, outcome, churned_at))
     events = Events.joined(
         [
-            free,
-            trials.where(trials.at < outcome.converted_at[trials.user]),
+            deciding,
+            _until_sale(trials, outcome),
             moments.company_news(rng, people),
-            activity.filled(rng, people, both, settings.filler),
-            activity.idle_tabs(rng, both),
+            activity.filled(rng, people, sessions, settings.filler),
+            activity.idle_tabs(rng, sessions),
         ]
     )
-    events = events.where(events.at < settings.ends_at)
-    rows = raw_events.received(rng, events, (index + 1) * _IDENTITIES)
-    if settings.world.has_leak:
-        rows = raw_events.Rows.joined([rows, _leak(rng, people, outcome, rows)])
-    rows = raw_events.spoiled(rng, rows)
-    rows = rows.where(rows.loaded_at < settings.ends_at)
-    sold = sales.sell(rng, settings, people, free, outcome, churned_at, on_trial)
+    rows = _received(rng, settings, people, outcome, events, (index + 1) * _IDENTITIES)
+    sold = sales.sell(rng, settings, people, deciding, outcome, churned_at, on_trial)
     return Chunk(
         tables={
             "events": raw_events.written(people, rows),
@@ -126,25 +105,62 @@ def _chunk(
     )
 
 
-def _sessions_per_day(people: People) -> Floats:
-    return np.where(people.cohort == Cohort.BOT, 6.0, people.sessions_per_day)
+def _free_visits(rng: np.random.Generator, settings: Settings, people: People) -> activity.Sessions:
+    """As if nobody bought, and beyond the last day where the horizon asks for it."""
+    horizon = people.signed_up_at + HORIZON_DAYS * DAY
+    followed_until = np.maximum(horizon, np.int64(settings.ends_at))
+    return activity.visits(
+        rng,
+        people,
+        np.where(people.cohort == Cohort.BOT, _BOT_PACE, people.sessions_per_day),
+        people.signed_up_at + HOUR,
+        np.minimum(people.leaves_at, followed_until),
+    )
 
 
-def _paid_life(
-    settings: Settings, outcome: Outcome, churned_at: Instants
-) -> tuple[Instants, Instants]:
-    begins_at = np.minimum(outcome.converted_at, settings.ends_at)
-    return begins_at, np.minimum(churned_at, settings.ends_at)
+def _paid_visits(
+    rng: np.random.Generator,
+    settings: Settings,
+    people: People,
+    outcome: Outcome,
+    churned_at: Instants,
+) -> activity.Sessions:
+    return activity.visits(
+        rng,
+        people,
+        _PAID_PACE * people.sessions_per_day,
+        np.minimum(outcome.converted_at, settings.ends_at),
+        np.minimum(churned_at, settings.ends_at),
+    )
 
 
-def _leak(
-    rng: np.random.Generator, people: People, outcome: Outcome, rows: raw_events.Rows
-) -> raw_events.Rows:
+def _until_sale(events: Events, outcome: Outcome) -> Events:
+    return events.where(events.at < outcome.converted_at[events.user])
+
+
+def _received(
+    rng: np.random.Generator,
+    settings: Settings,
+    people: People,
+    outcome: Outcome,
+    events: Events,
+    first_identity: int,
+) -> Rows:
+    """What has reached the warehouse when the data ends."""
+    happened = events.where(events.at < settings.ends_at)
+    rows = deliveries.received(rng, happened, first_identity)
+    if settings.world.has_leak:
+        rows = Rows.joined([rows, _leak(rng, people, outcome, rows)])
+    rows = deliveries.spoiled(rng, rows)
+    return rows.where(rows.loaded_at < settings.ends_at)
+
+
+def _leak(rng: np.random.Generator, people: People, outcome: Outcome, rows: Rows) -> Rows:
     """Written a day after the sale, dated before it."""
     leaked = moments.leaked(rng, people, outcome.converted_at)
     loaded_at = outcome.converted_at[leaked.user] + DAY
     first = int(rows.identity.max(initial=0)) + 1
-    return raw_events.received(rng, leaked, first, loaded_at)
+    return deliveries.received(rng, leaked, first, loaded_at)
 
 
 def _truth(people: People, outcome: Outcome) -> pa.Table:

@@ -318,6 +318,22 @@ def test_sales_in_the_truth_are_paid_subscriptions(world: duckdb.DuckDBPyConnect
     assert figure(world, "select count(converted_at) from truth") > 20
 
 
+def test_nobody_becomes_a_customer_by_what_a_colleague_buys(
+    large: duckdb.DuckDBPyConnection,
+) -> None:
+    shared = """
+        select count(*)
+        from (
+            select account_id, count(distinct user_id) as members from users group by account_id
+        )
+        inner join subscriptions using (account_id)
+        inner join users using (account_id)
+        inner join truth on users.user_id = truth.user_id
+        where is_paid and members > 1 and cohort = 'free'
+    """
+    assert figure(large, shared) == 0
+
+
 def test_true_probabilities_are_what_happens(large: duckdb.DuckDBPyConnection) -> None:
     """Calibrated overall and in every tenth of the users."""
     tenths = large.execute(
