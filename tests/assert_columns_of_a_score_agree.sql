@@ -41,7 +41,11 @@ model_versions as (
 judged as (
 
     select
-        history.*,
+        history.model_id,
+        history.user_id,
+        history.valid_from,
+        history.status,
+        history.score,
         case
             {%- for contradiction, condition in contradictions.items() %}
             when {{ condition }}

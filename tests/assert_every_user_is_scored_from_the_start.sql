@@ -38,7 +38,9 @@ histories as (
 )
 
 select
-    expected.*,
+    expected.model_id,
+    expected.user_id,
+    expected.begins_at,
     histories.begins_at as history_begins_at
 from expected
 left join histories on expected.model_id = histories.model_id and expected.user_id = histories.user_id

@@ -11,27 +11,24 @@ clock as (
 
 users as (
 
-    select users.user_id
-    from {{ ref('int_pql__users') }} as users
-    cross join clock
-    where users.started_at <= clock.as_of
+    select * from {{ ref('int_pql__users') }}
 
 ),
 
-models as (
+model_versions as (
 
-    select distinct model_versions.model_id
-    from {{ ref('int_pql__model_versions') }} as model_versions
-    cross join clock
-    where model_versions.entity_type = 'user' and model_versions.valid_from <= clock.as_of
+    select * from {{ ref('int_pql__model_versions') }}
+    where entity_type = 'user'
 
 ),
 
 expected as (
 
-    select models.model_id, users.user_id
-    from models
+    select distinct model_versions.model_id, users.user_id
+    from model_versions
     cross join users
+    cross join clock
+    where model_versions.valid_from <= clock.as_of and users.started_at <= clock.as_of
 
 ),
 

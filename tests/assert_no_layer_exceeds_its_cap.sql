@@ -46,7 +46,13 @@ sums as (
 
 )
 
-select sums.*
+select
+    sums.model_id,
+    sums.model_version,
+    sums.user_id,
+    sums.layer,
+    sums.changed_at,
+    sums.layer_points
 from sums
 inner join model_versions
     on sums.model_id = model_versions.model_id and sums.model_version = model_versions.model_version

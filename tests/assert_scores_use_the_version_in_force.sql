@@ -14,12 +14,17 @@ model_versions as (
 
 )
 
-select history.*
+select
+    history.model_id,
+    history.model_version,
+    history.user_id,
+    history.valid_from,
+    history.valid_to
 from history
 left join model_versions
     on
         history.model_id = model_versions.model_id
         and history.model_version = model_versions.model_version
-        and model_versions.valid_from <= history.valid_from
+        and history.valid_from >= model_versions.valid_from
         and coalesce(history.valid_to, {{ pql_never() }}) <= coalesce(model_versions.valid_to, {{ pql_never() }})
 where model_versions.model_id is null

@@ -5,7 +5,12 @@ with
 sessions as (
 
     select
-        *,
+        session_id,
+        user_id,
+        started_at,
+        ended_at,
+        event_count,
+        core_action_count,
         lead(started_at) over (partition by user_id order by started_at, ended_at) as next_started_at
     from {{ ref('int_pql__sessions') }}
 

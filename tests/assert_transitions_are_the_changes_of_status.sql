@@ -31,12 +31,28 @@ transitions as (
         model_id, model_version, user_id, transitioned_at, from_status, to_status, score_before, score_after
     from {{ ref('pql_transitions') }}
 
+),
+
+missing as (
+
+    select * from changes
+    except
+    select * from transitions
+
+),
+
+surplus as (
+
+    select * from transitions
+    except
+    select * from changes
+
 )
 
-select 'missing in the transitions' as difference, missing.*
-from (select * from changes except select * from transitions) as missing
+select 'missing in the transitions' as difference, model_id, user_id, transitioned_at, from_status, to_status
+from missing
 
 union all
 
-select 'missing in the history' as difference, surplus.*
-from (select * from transitions except select * from changes) as surplus
+select 'missing in the history' as difference, model_id, user_id, transitioned_at, from_status, to_status
+from surplus
