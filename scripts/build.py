@@ -19,9 +19,9 @@ from pql.dbt_run import Run, run_build
 from pql.instants import check_instant
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
-from pql.project import PROJECT, database_path, profile_targets, published_folder, shown
+from pql.project import database_path, profile_targets, published_folder, shown
 from pql.publishing import publish_run
-from pql.rule_files import default_model, read_rules, rules_folder, rules_vars
+from pql.rule_files import default_model, folder_for_dbt, read_rules, rules_folder, rules_vars
 
 
 @click.command(help=__doc__)
@@ -56,8 +56,7 @@ def build(
         raise UserError(f"TARGET is {target!r}; profiles.yml has the targets {known}.")
     if raw:
         os.environ["PQL_RAW_DIR"] = str(_raw_folder(raw))
-    # dbt reads seeds below the project only through a relative path.
-    os.environ["PQL_RULES_DIR"] = os.path.relpath(folder, PROJECT)
+    os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
     check_not_in_use(database_path())
 
     console = open_console()

@@ -43,6 +43,16 @@
 {%- endmacro %}
 
 {% macro pql_date_text(instant) -%}
+    {{ return(adapter.dispatch('pql_date_text', 'pql')(instant)) }}
+{%- endmacro %}
+
+{#- How Postgres writes a date is a setting of the server or the session. -#}
+
+{% macro default__pql_date_text(instant) -%}
+    to_char({{ instant }}, 'YYYY-MM-DD')
+{%- endmacro %}
+
+{% macro duckdb__pql_date_text(instant) -%}
     cast(cast({{ instant }} as date) as varchar)
 {%- endmacro %}
 

@@ -4,8 +4,8 @@
     {{ return(adapter.dispatch('pql_json_field', 'pql')(json, field)) }}
 {%- endmacro %}
 
-{% macro default__pql_json_field(json, field) -%}
-    (cast({{ json }} as jsonb) ->> {{ field }})
+{% macro postgres__pql_json_field(json, field) -%}
+    ({{ pql_function('pql_json') }}({{ json }}) ->> {{ field }})
 {%- endmacro %}
 
 {% macro duckdb__pql_json_field(json, field) -%}
@@ -18,8 +18,8 @@
     {{ return(adapter.dispatch('pql_is_json', 'pql')(text)) }}
 {%- endmacro %}
 
-{% macro default__pql_is_json(text) -%}
-    ({{ text }} is json)
+{% macro postgres__pql_is_json(text) -%}
+    ({{ pql_function('pql_json') }}({{ text }}) is not null)
 {%- endmacro %}
 
 {% macro duckdb__pql_is_json(text) -%}

@@ -38,6 +38,10 @@
     {{ return(adapter.dispatch('pql_timestamp_of_iso', 'pql')(text)) }}
 {%- endmacro %}
 
+{% macro postgres__pql_timestamp_of_iso(text) -%}
+    {{ pql_function('pql_instant') }}({{ text }})
+{%- endmacro %}
+
 {#- DuckDB reads an offset only behind seconds. -#}
 
 {% macro duckdb__pql_timestamp_of_iso(text) -%}

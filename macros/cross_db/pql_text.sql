@@ -36,5 +36,5 @@
 {#- All runs of other characters than lower-case letters and digits become one space. -#}
 
 {% macro pql_words(expression) -%}
-    (' ' || trim(regexp_replace(lower({{ expression }}), '[^[:alnum:]]+', ' ', 'g')) || ' ')
+    (' ' || trim(regexp_replace(lower({{ expression }}), '[^a-z0-9]+', ' ', 'g')) || ' ')
 {%- endmacro %}

@@ -42,7 +42,7 @@ folder `<table>/` of such files. Read in place by DuckDB; CSV and JSON as text, 
         {% endfor %}
         {{ return(found) }}
     {% elif format == 'csv' %}
-        {% do found.update({'relation': 'read_csv(' ~ list ~ ", header = true, all_varchar = true, union_by_name = true, quote = '\"', escape = '\"', null_padding = true)"}) %}
+        {% do found.update({'relation': 'read_csv(' ~ list ~ ", header = true, all_varchar = true, union_by_name = true, quote = '\"', escape = '\"', null_padding = true, parallel = false)"}) %}
     {% else %}
         {% do found.update({'relation': 'read_parquet(' ~ list ~ ', union_by_name = true)'}) %}
     {% endif %}

@@ -57,7 +57,7 @@ is only converted, text is parsed; what cannot be read becomes null (and `pql_fa
         case
             when {{ pql_matches(given, '[0-9]{1,11}') }} then {{ pql_timestamp_of_epoch(given, 1) }}
             when {{ pql_matches(given, '[0-9]{12,14}') }} then {{ pql_timestamp_of_epoch(given, 1000) }}
-            when {{ pql_matches(given, '[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)?)?') }}
+            when {{ pql_matches(given, '[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?([Zz]|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)?)?') }}
                 then {{ pql_timestamp_of_iso(given) }}
         end
     {%- else -%}

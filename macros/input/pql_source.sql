@@ -1,6 +1,10 @@
 {#- Where raw rows come from: demo, files or warehouse. -#}
 
 {% macro pql_source() %}
+    {% set rules = env_var('PQL_RULES_DIR', '') %}
+    {% if rules[:1] in ['/', '~'] or '..' in rules %}
+        {{ pql_stop("PQL_RULES_DIR is '" ~ rules ~ "'; name a folder inside the project, such as examples/pulse (make build RULES= takes any folder).") }}
+    {% endif %}
     {% set given = var('pql_source', '') %}
     {% if given == '' %}
         {% set given = 'files' if env_var('PQL_RAW_DIR', '') != '' else 'demo' %}

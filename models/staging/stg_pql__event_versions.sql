@@ -8,7 +8,7 @@
     pre_hook="{{ pql_forget_staged_if_settings_changed() }}",
     post_hook="{{ pql_note_staging_progress() }}",
 ) }}
--- depends_on: {{ ref('stg_pql__progress') }}
+{%- if not execute %}{% do ref('stg_pql__progress') %}{% endif %}
 {%- set content = [
     'event_name', 'user_id', 'occurred_at', 'account_id', 'object_id', 'target_user_id', 'properties', 'is_deleted',
 ] %}

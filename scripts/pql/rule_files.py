@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
@@ -46,6 +47,22 @@ def rules_folder(given: Path | None = None) -> Path:
             "from seeds/rules, down to the header line if you need no such rules."
         )
     return folder
+
+
+def folder_for_dbt(folder: Path) -> Path:
+    """The same rules at a path inside the project, seen from there.
+
+    dbt writes what it compiles to a seed's path below target/: from a folder outside the project
+    that would lead it back to the files themselves.
+    """
+    if folder.is_relative_to(PROJECT):
+        return folder.relative_to(PROJECT)
+    copy = PROJECT / "target/rules"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir(parents=True)
+    for file in folder.glob("*.csv"):
+        shutil.copy(file, copy)
+    return copy.relative_to(PROJECT)
 
 
 def read_rules(folder: Path) -> dict[str, list[Row]]:
