@@ -11,6 +11,7 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+NEVER = np.iinfo(np.int64).max
 
 # 1970-01-01 was a Thursday; with this shift Monday is day 0 of a week.
 _MONDAY = 3

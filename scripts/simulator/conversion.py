@@ -7,13 +7,11 @@ from numpy.typing import NDArray
 
 from simulator.activity import Sessions
 from simulator.catalogue import INTENT, Kind
-from simulator.clock import DAY, HOUR, Instants
+from simulator.clock import DAY, HOUR, NEVER, Instants
 from simulator.events import Events, Indices, Mask
 from simulator.people import Cohort, Floats, People
 from simulator.settings import HORIZON_DAYS, Settings
 from simulator.worlds import HiddenRule
-
-NEVER = np.iinfo(np.int64).max
 
 _SESSION_DAYS = 14
 _INTENT_DAYS = 30

@@ -4,11 +4,11 @@ import numpy as np
 
 from simulator.activity import Sessions
 from simulator.catalogue import Kind
-from simulator.clock import DAY, MINUTE, SECOND, Instants
+from simulator.clock import DAY, MINUTE, NEVER, SECOND, Instants
 from simulator.events import NOBODY, Events, Indices, Mask
 from simulator.people import Floats, People
 
-# Log-odds per visit of an average engaged user, and what need, drive and fit add to them.
+# Logarithm of the chance per visit of an engaged user, and what need, drive and fit add to it.
 _MOMENTS: dict[Kind, tuple[float, float, float, float]] = {
     Kind.LIMIT_HIT: (-7.32, 0.5, 0.2, 0.3),
     Kind.PREMIUM_BLOCKED: (-7.12, 0.5, 0.2, 0.3),
@@ -40,7 +40,7 @@ def onboarding(rng: np.random.Generator, people: People) -> Events:
     """A project, three tasks, one of them given to somebody else: each step loses people."""
     size = len(people)
     everyone = np.arange(size)
-    # Who only looks does what he does in the first minutes; the others take days.
+    # Those who only look do so in the first minutes; the others take days.
     delay = np.where(
         people.is_engaged, rng.exponential(2.4 * DAY, size), rng.uniform(2, 20, size) * MINUTE
     ).astype(np.int64)
@@ -71,8 +71,8 @@ def decisive(
     user = sessions.user
     parts = []
     for kind, (base, need, drive, fit) in _MOMENTS.items():
-        log_odds = base + need * people.need + drive * people.drive + fit * people.is_fit
-        chance = np.minimum(np.exp(log_odds) * intent_rate, 0.4) * people.is_engaged
+        log_chance = base + need * people.need + drive * people.drive + fit * people.is_fit
+        chance = np.minimum(np.exp(log_chance) * intent_rate, 0.4) * people.is_engaged
         met = np.flatnonzero(rng.random(len(user)) < chance[user])
         # Whoever meets a limit tends to meet it again at once.
         met = np.repeat(met, rng.geometric(0.7, len(met)))
@@ -89,6 +89,7 @@ def invitations(rng: np.random.Generator, people: People, sessions: Sessions) ->
     session = np.repeat(inviting, count)
     user = sessions.user[session]
     number = np.arange(1, len(session) + 1)
+    # Number 0 is a colleague who is asked again and again.
     again = rng.random(len(session)) < 0.12
     drawn = rng.random(len(session))
     company = people.company[user]
@@ -131,7 +132,7 @@ def company_news(rng: np.random.Generator, people: People) -> Events:
 
 def leaked(rng: np.random.Generator, people: People, converted_at: Instants) -> Events:
     """After a sale somebody ticks off the onboarding, and the tick is dated before the sale."""
-    user = np.flatnonzero(converted_at != np.iinfo(np.int64).max)
+    user = np.flatnonzero(converted_at != NEVER)
     user = user[rng.random(len(user)) < 0.95]
     earlier = converted_at[user] - (rng.uniform(1, 10, len(user)) * DAY).astype(np.int64)
     at = np.maximum(earlier, people.signed_up_at[user] + MINUTE)

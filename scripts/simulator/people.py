@@ -7,7 +7,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.clock import DAY, HOUR, Instants, rhythm
+from simulator.clock import DAY, HOUR, NEVER, Instants, rhythm
 from simulator.companies import Companies, employers, founded, picked
 from simulator.events import NOBODY, Indices, Mask
 from simulator.settings import Settings
@@ -199,5 +199,4 @@ def _moves(
     target = rng.integers(0, len(companies), size)
     moves &= ~companies.is_customer[target] & (target != company)
     moved_at = signed_up_at + (rng.uniform(10, 60, size) * DAY).astype(np.int64)
-    never = np.iinfo(np.int64).max
-    return np.where(moves, target, company), np.where(moves, moved_at, never)
+    return np.where(moves, target, company), np.where(moves, moved_at, NEVER)

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from simulator.catalogue import Kind
-from simulator.clock import DAY, HOUR, MINUTE, Instants
-from simulator.conversion import NEVER, Outcome
+from simulator.clock import DAY, HOUR, MINUTE, NEVER, Instants
+from simulator.conversion import Outcome
 from simulator.events import NOBODY, Events, Mask
 from simulator.people import People
 from simulator.settings import Settings

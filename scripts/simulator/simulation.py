@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 
 from simulator import activity, conversion, deliveries, moments, raw_events, registers, sales
-from simulator.clock import DAY, HOUR, Instants
-from simulator.conversion import NEVER, Outcome
+from simulator.clock import DAY, HOUR, NEVER, Instants
+from simulator.conversion import Outcome
 from simulator.deliveries import Rows
 from simulator.events import NOBODY, Events
-from simulator.people import Cohort, People, populate
+from simulator.people import Cohort, Floats, People, populate
 from simulator.settings import CHUNK_USERS, HORIZON_DAYS, Settings
 from simulator.tables import TRUTH, instants
 
@@ -167,6 +167,10 @@ def _truth(people: People, outcome: Outcome) -> pa.Table:
     def known(values: Instants) -> pa.Array:
         return instants(values, values != NEVER)
 
+    def rounded(values: Floats) -> pa.Array:
+        """Without the last digits, in which processors differ."""
+        return pa.array(values.round(9))
+
     columns = {
         "user_id": pa.array(people.ids),
         "cohort": pa.array([Cohort(cohort).name.lower() for cohort in people.cohort]),
@@ -178,10 +182,10 @@ def _truth(people: People, outcome: Outcome) -> pa.Table:
         "is_fit": pa.array(people.is_fit & (people.company != NOBODY)),
         "is_engaged": pa.array(people.is_engaged),
         "may_be_contacted": pa.array(people.may_be_contacted),
-        "need": pa.array(people.need),
-        "drive": pa.array(people.drive),
-        "true_probability": pa.array(outcome.true_probability),
-        "probability_if_contacted": pa.array(outcome.probability_if_contacted),
-        "probability_if_left_alone": pa.array(outcome.probability_if_left_alone),
+        "need": rounded(people.need),
+        "drive": rounded(people.drive),
+        "true_probability": rounded(outcome.true_probability),
+        "probability_if_contacted": rounded(outcome.probability_if_contacted),
+        "probability_if_left_alone": rounded(outcome.probability_if_left_alone),
     }
     return pa.table([columns[field.name] for field in TRUTH], schema=TRUTH)

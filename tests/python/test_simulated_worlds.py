@@ -140,6 +140,18 @@ def test_standard(built: Callable[[str], Built]) -> None:
     assert low <= 5.5 * 0.08 <= high
 
 
+def test_the_truth_and_the_models_agree_on_activation(built: Callable[[str], Built]) -> None:
+    """Apart from the few whose events had not arrived when the data ended."""
+    same_instant = """
+        activated_at = (
+            select activations.activated_at at time zone 'UTC'
+            from pql_intermediate.int_pql__activations as activations
+            where activation_id = 'project_management' and activations.user_id = cohort.user_id
+        )
+    """
+    assert built("standard").rate(same_instant, "activated_at is not null").interval[0] > 0.99
+
+
 def test_the_score_predicts_in_the_standard_world(built: Callable[[str], Built]) -> None:
     later, never = _scores_at_two_weeks(built("standard"))
     assert mannwhitneyu(later, never, alternative="greater").pvalue < ALPHA
