@@ -33,8 +33,18 @@
     regexp_full_match({{ expression }}, '{{ pattern }}')
 {%- endmacro %}
 
-{#- All runs of other characters than lower-case letters and digits become one space. -#}
+{#- The words of a text in lower case, a space before, between and after them; letters and digits of any alphabet. -#}
 
 {% macro pql_words(expression) -%}
-    (' ' || trim(regexp_replace(lower({{ expression }}), '[^a-z0-9]+', ' ', 'g')) || ' ')
+    {{ return(adapter.dispatch('pql_words', 'pql')(expression)) }}
+{%- endmacro %}
+
+{#- Which characters are letters depends on the locale of the database, unless the collation is named. -#}
+
+{% macro postgres__pql_words(expression) -%}
+    (' ' || trim(regexp_replace(lower({{ expression }} collate "und-x-icu"), '[^[:alnum:]]+', ' ', 'g')) || ' ')
+{%- endmacro %}
+
+{% macro duckdb__pql_words(expression) -%}
+    (' ' || trim(regexp_replace(lower({{ expression }}), '[^\p{L}\p{N}]+', ' ', 'g')) || ' ')
 {%- endmacro %}

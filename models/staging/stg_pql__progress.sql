@@ -1,5 +1,5 @@
 -- One row per incremental model and run: how far the model has come, and under which settings. A log, never dropped.
-{{ config(materialized='incremental', full_refresh=false) }}
+{{ config(materialized='incremental', full_refresh=false, pre_hook="{{ pql_create_functions() }}") }}
 
 select
     cast(null as varchar) as model_name,

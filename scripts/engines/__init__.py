@@ -1,0 +1,1 @@
+"""The same models on a second engine: a private Postgres server, raw tables in it, comparison."""
