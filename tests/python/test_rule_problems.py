@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +15,11 @@ from input_states import write_raw_folder
 from rule_mistakes import FINE, MISTAKES, Edit, Mistake, change, spoil
 
 from build import build
-from pql.rule_files import default_model, seed_columns
+from pql.rule_files import default_model, read_rules, seed_columns
 
 PROJECT = Path(__file__).resolve().parents[2]
 RULES = PROJECT / "seeds/rules"
+DOCUMENTATION = PROJECT / "docs/rules.md"
 
 SIGNUP = {"user_id": "ada", "event_name": "signed_up", "occurred_at": "2026-03-01T00:00:00Z"}
 
@@ -134,6 +136,19 @@ def test_what_contradicts_nothing_is_no_problem(
     edits: tuple[Edit, ...], problems_after: Problems
 ) -> None:
     assert problems_after(*edits) == []
+
+
+def test_the_lines_of_the_documentation_are_good_rules(checks: Checks, tmp_path: Path) -> None:
+    folder = shutil.copytree(RULES, tmp_path / "rules")
+    recipes = re.findall(r"`(\w+)\.csv`\n```csv\n(.+?)```", DOCUMENTATION.read_text(), re.DOTALL)
+    for seed, lines in recipes:
+        with (folder / f"{seed}.csv").open("a", encoding="utf-8") as file:
+            file.write(lines)
+    assert {seed for seed, _ in recipes} <= set(seed_columns())
+    assert len(recipes) == DOCUMENTATION.read_text().count("```csv")
+    read_rules(folder)
+    checks.read(folder, default_model(folder))
+    assert checks.problems() == []
 
 
 def test_a_default_model_that_is_not_there_is_found(checks: Checks) -> None:
