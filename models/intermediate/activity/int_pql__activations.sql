@@ -67,23 +67,37 @@ facts as (
 
 ),
 
-counted as (
+candidates as (
 
     select
         steps.activation_id,
         steps.step_id,
         steps.min_count,
         facts.user_id,
+        facts.occurred_at,
         case steps.count_distinct
             when 'events' then facts.event_id
             when 'objects' then facts.object_id
             when 'users' then facts.other_user_id
-        end as counted_id,
-        min(facts.occurred_at) as first_at
+        end as counted_id
     from facts
     inner join steps on facts.signal = steps.signal
     where not steps.exclude_self or (facts.other_user_id is not null and facts.other_user_id <> facts.user_id)
-    group by 1, 2, 3, 4, 5
+
+),
+
+counted as (
+
+    select
+        activation_id,
+        step_id,
+        min_count,
+        user_id,
+        counted_id,
+        min(occurred_at) as first_at
+    from candidates
+    where counted_id is not null
+    group by activation_id, step_id, min_count, user_id, counted_id
 
 ),
 
@@ -91,9 +105,8 @@ numbered as (
 
     select
         counted.*,
-        row_number() over (partition by activation_id, step_id, user_id order by first_at) as number
+        row_number() over (partition by activation_id, step_id, user_id order by first_at) as count_so_far
     from counted
-    where counted_id is not null
 
 ),
 
@@ -109,7 +122,7 @@ steps_met as (
     inner join steps
         on numbered.activation_id = steps.activation_id and numbered.step_id = steps.step_id
     where
-        numbered.number = numbered.min_count
+        numbered.count_so_far = numbered.min_count
         and (
             steps.deadline_hours is null
             or numbered.first_at <= {{ pql_add_hours('users.signed_up_at', 'steps.deadline_hours') }}

@@ -35,12 +35,20 @@ merged as (
 
 ),
 
+group_types as (
+
+    select 'account' as entity_type
+    union all
+    select 'domain' as entity_type
+
+),
+
 -- what lies between the memberships
 starts as (
 
-    select users.user_id, kinds.entity_type, users.started_at as starts_at
+    select users.user_id, group_types.entity_type, users.started_at as starts_at
     from users
-    cross join (select 'account' as entity_type union all select 'domain' as entity_type) as kinds
+    cross join group_types
 
     union
 
@@ -74,7 +82,12 @@ final as (
 
     union all
 
-    select user_id, entity_type, cast(null as varchar) as entity_id, starts_at as valid_from, ends_at as valid_to
+    select
+        user_id,
+        entity_type,
+        cast(null as varchar) as entity_id,
+        starts_at as valid_from,
+        ends_at as valid_to
     from nexts
     where ends_at is null or ends_at > starts_at
 

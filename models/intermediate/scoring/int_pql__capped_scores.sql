@@ -9,23 +9,15 @@ model_versions as (
 
 ),
 
-pillar_bits as (
+pillar_sets as (
 
-    select * from {{ ref('int_pql__pillar_bits') }}
+    select * from {{ ref('int_pql__pillar_sets') }}
 
 ),
 
 sums as (
 
     select * from {{ ref('int_pql__score_sums') }}
-
-),
-
-pillar_sets as (
-
-    select model_id, model_version, sum(pillar_bit) as every_pillar
-    from pillar_bits
-    group by model_id, model_version
 
 ),
 
@@ -36,7 +28,9 @@ final as (
         model_versions.qualification,
         model_versions.pql_threshold,
         model_versions.hot_threshold,
-        sums.held_pillars = coalesce(pillar_sets.every_pillar, 0) as is_every_pillar_held,
+        coalesce(pillar_sets.is_every_pillar, true) as is_every_pillar_held,
+        pillar_sets.pillars_held,
+        pillar_sets.pillars_missing,
         {% for layer in pql_layers() -%}
         sums.{{ layer }}_points + {{ pql_cap_adjustment(layer) }}{{ ' + ' if not loop.last }}
         {% endfor -%}
@@ -45,7 +39,10 @@ final as (
     inner join model_versions
         on sums.model_id = model_versions.model_id and sums.model_version = model_versions.model_version
     left join pillar_sets
-        on sums.model_id = pillar_sets.model_id and sums.model_version = pillar_sets.model_version
+        on
+            sums.model_id = pillar_sets.model_id
+            and sums.model_version = pillar_sets.model_version
+            and sums.held_pillars = pillar_sets.pillar_set
 
 )
 

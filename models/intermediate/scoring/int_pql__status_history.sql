@@ -10,32 +10,9 @@ capped as (
 
 ),
 
-pillar_bits as (
-
-    select * from {{ ref('int_pql__pillar_bits') }}
-
-),
-
 exclusion_reasons as (
 
     select * from {{ ref('pql_exclusions') }}
-
-),
-
-pillar_texts as (
-
-    select
-        sets.model_id,
-        sets.model_version,
-        sets.held_pillars,
-        {{ pql_list_text('case when floor(sets.held_pillars / pillar_bits.pillar_bit) % 2 = 1 then pillar_bits.pillar end', 'pillar_bits.pillar_bit') }}
-            as pillars_held,
-        {{ pql_list_text('case when floor(sets.held_pillars / pillar_bits.pillar_bit) % 2 = 0 then pillar_bits.pillar end', 'pillar_bits.pillar_bit') }}
-            as pillars_missing
-    from (select distinct model_id, model_version, held_pillars from capped) as sets
-    inner join pillar_bits
-        on sets.model_id = pillar_bits.model_id and sets.model_version = pillar_bits.model_version
-    group by sets.model_id, sets.model_version, sets.held_pillars
 
 ),
 
@@ -54,20 +31,13 @@ judged as (
 
     select
         qualified.*,
-        coalesce(is_qualified_by_score and score >= hot_threshold, false) as is_hot_by_score,
-        exclusion_reasons.reason as ineligibility_reason,
-        pillar_texts.pillars_held,
-        pillar_texts.pillars_missing
+        coalesce(qualified.is_qualified_by_score and qualified.score >= qualified.hot_threshold, false) as is_hot_by_score,
+        exclusion_reasons.reason as ineligibility_reason
     from qualified
     left join exclusion_reasons
         on
             qualified.model_id = exclusion_reasons.model_id
             and qualified.exclusion_precedence = exclusion_reasons.precedence
-    left join pillar_texts
-        on
-            qualified.model_id = pillar_texts.model_id
-            and qualified.model_version = pillar_texts.model_version
-            and qualified.held_pillars = pillar_texts.held_pillars
 
 ),
 
@@ -80,10 +50,9 @@ statuses as (
         {% for layer in pql_layers() -%}
         {{ layer }}_points,
         {% endfor -%}
-        {% for layer in pql_layers() -%}
-        - {{ layer }}_points {{ ' ' if loop.last }}
-        {%- endfor -%}
-        + score as adjustment_points,
+        score - (
+            {%- for layer in pql_layers() %}{{ layer }}_points{{ ' + ' if not loop.last }}{% endfor -%}
+        ) as adjustment_points,
         score,
         pillars_held,
         pillars_missing,
