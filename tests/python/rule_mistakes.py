@@ -372,14 +372,18 @@ METRIC_MISTAKES = {
         {"metric_id": "active_days_30d"}, "window of 100 hours", window_hours="100"
     ),
     "signup of a domain": _metric(
-        {"metric_id": "activated_users_14d"}, "a domain has no signup", within_hours_of_signup="24"
+        {"metric_id": "activated_users_14d"}, "no domain has a signup", within_hours_of_signup="24"
     ),
     "sum of nothing": _metric(ERRORS, "No event gives error a quantity", kind="sum"),
     "unknown attribute": _metric(
-        {"metric_id": "employees"}, "no attribute revenue of a account", attribute="revenue"
+        {"metric_id": "employees"},
+        "known of each account does not include revenue",
+        attribute="revenue",
     ),
     "attribute of somebody else": _metric(
-        {"metric_id": "employees"}, "no attribute employees of a user", entity_type="user"
+        {"metric_id": "employees"},
+        "known of each user does not include employees",
+        entity_type="user",
     ),
     "attribute that is not named": _metric(
         {"metric_id": "employees"}, "attribute is empty", attribute=""
@@ -544,7 +548,9 @@ CONDITIONS = {
     ),
     "unknown that is always known": mistake(
         change(PILLARS, {"pillar": "invites"}, lower="", is_unknown="true"),
-        finds=(("simple_and_004|1|invites|1|invites_30d", "of a user is never unknown"),),
+        finds=(
+            ("simple_and_004|1|invites|1|invites_30d", "Every user has a value of invites_30d"),
+        ),
     ),
     "two bands at once": mistake(
         repeat(PILLARS, FIT, lower="", upper="10"),

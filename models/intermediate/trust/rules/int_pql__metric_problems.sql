@@ -19,7 +19,7 @@ signals_with_quantity as (
 
     select signal
     from {{ ref('pql_event_signals') }}
-    where quantity_property is not null
+    where signal is not null and quantity_property is not null
 
     union
 
@@ -90,7 +90,7 @@ final as (
     select
         'pql_metrics' as seed,
         metric_id as row_key,
-        'within_hours_of_signup is given, but a ' || entity_type || ' has no signup, so the metric stays unknown.' as problem,
+        'within_hours_of_signup is given, but no ' || entity_type || ' has a signup, so the metric stays unknown.' as problem,
         'Leave within_hours_of_signup empty, or measure users.' as remedy
     from metrics
     where within_hours_of_signup is not null and entity_type in ('account', 'domain')

@@ -62,7 +62,7 @@ final as (
     select
         'pql_pillars' as seed,
         pillars.row_key,
-        pillars.metric_id || ' of a ' || metrics.entity_type || ' is never unknown, so the row never holds.' as problem,
+        'Every ' || metrics.entity_type || ' has a value of ' || pillars.metric_id || ', if only 0, so the row never holds.' as problem,
         'For nothing yet, leave lower empty, write 1 into upper and set is_unknown to false.' as remedy
     from pillars
     inner join versions on pillars.model_id = versions.model_id and pillars.model_version = versions.model_version
