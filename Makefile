@@ -100,6 +100,14 @@ prove: $(DEVELOPMENT) ## The long checks: whole builds, also of real data
 
 ##@ Housekeeping
 
+.PHONY: pages
+pages: lineage ## Write what the docs draw from the project: the picture and the table of vars
+	@$(BIN)/python scripts/list_vars.py
+
+.PHONY: lineage
+lineage: $(RUNTIME) ## Draw docs/lineage.svg
+	@$(BIN)/python scripts/lineage.py
+
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
 	@for name in requirements requirements-dev; do \
