@@ -14,7 +14,7 @@ stg_pql__progress, in its schema, before any raw row is read.
 
 {% macro postgres__pql_create_functions() %}
     create or replace function {{ pql_function('pql_json') }}(given text) returns json
-    language plpgsql immutable strict parallel safe as $$
+    language plpgsql immutable strict as $$
     begin
         -- the stricter type refuses what could not be taken apart later, such as the character 0
         perform cast(given as jsonb);
@@ -25,7 +25,7 @@ stg_pql__progress, in its schema, before any raw row is read.
     $$;
 
     create or replace function {{ pql_function('pql_instant') }}(given text) returns timestamp
-    language plpgsql immutable strict parallel safe as $$
+    language plpgsql immutable strict as $$
     declare
         parts text[] := regexp_match(
             given, '^(.{10})(?:.([0-9]{2}:[0-9]{2}(?::[0-5][0-9](?:[.][0-9]{1,6})?)?)[0-9]*)?(?:[Zz]|([+-][0-9]{2})(?::?([0-9]{2}))?)?$'

@@ -38,6 +38,11 @@ def seeds_schema() -> str:
     return f"{marts_schema()}_seeds"
 
 
+def staging_schema() -> str:
+    """The schema of raw rows made readable."""
+    return f"{marts_schema()}_staging"
+
+
 def intermediate_schema() -> str:
     """The schema of what stands between input and marts."""
     return f"{marts_schema()}_intermediate"
