@@ -21,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List these commands
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Values reach the commands through the environment, so that spaces and quotes in them survive.
 .PHONY: build
@@ -94,9 +94,23 @@ test-dbt: $(DEVELOPMENT) ## Build the demo with all unit and data tests, and ver
 test-python: $(DEVELOPMENT) ## Tests of the commands, the verification and the simulator
 	@$(BIN)/pytest --quiet
 
+.PHONY: parity
+parity: $(DEVELOPMENT) ## The same marts on DuckDB and Postgres, row for row [RAW= RULES=]
+	@env PQL_SCHEMA=pql $(BIN)/python scripts/parity.py $${RAW:+--raw "$$RAW"} $${RULES:+--rules "$$RULES"}
+
 .PHONY: prove
 prove: $(DEVELOPMENT) ## The long checks: whole builds, also of real data
 	@$(BIN)/pytest --verbose -m prove
+
+##@ Postgres
+
+.PHONY: postgres
+postgres: $(DEVELOPMENT) ## Start a private server to try; prints how to reach it
+	@$(BIN)/python scripts/postgres.py start
+
+.PHONY: postgres-stop
+postgres-stop: $(DEVELOPMENT) ## Stop it and remove its data
+	@$(BIN)/python scripts/postgres.py stop
 
 ##@ Housekeeping
 
@@ -110,7 +124,7 @@ lineage: $(RUNTIME) ## Draw docs/lineage.svg
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-postgres requirements-dev; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade \
 			--no-emit-index-url --python-version 3.11 $$name.in --output-file $$name.txt || exit 1; \
 	done

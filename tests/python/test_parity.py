@@ -1,0 +1,160 @@
+"""The same models on Postgres: the same marts, row for row; and clear words where it cannot be had."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from engines.builds import Engine
+from engines.comparison import compare_marts
+from engines.server import Server, postgres_programs, private_server
+from pql.console import UserError
+from pql.database import open_database
+from pql.postgres import Database, check_postgres, open_postgres
+
+PROJECT = Path(__file__).resolve().parents[2]
+DATA = PROJECT.parent / "shared" / "data"
+
+pytestmark = pytest.mark.skipif(
+    postgres_programs() is None, reason="there is no Postgres server on this machine"
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with private_server() as running:
+        yield running
+
+
+@pytest.fixture
+def reachable(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The server as the environment names it."""
+    for name, value in (server.environment | {"PQL_SCHEMA": "pql"}).items():
+        monkeypatch.setenv(name, value)
+    return server
+
+
+@pytest.fixture
+def postgres(reachable: Server) -> Iterator[Database]:
+    with open_postgres() as database:
+        yield database
+
+
+def refusal() -> str:
+    """What is said where nothing can be built."""
+    with pytest.raises(UserError) as refused:
+        check_postgres()
+    return refused.value.message
+
+
+def test_the_demo_is_the_same_on_postgres(
+    reachable: Server, postgres: Database, demo_database: Path, tmp_path: Path
+) -> None:
+    engine = Engine("Postgres", "postgres", tmp_path, {"PQL_RULES_DIR": "seeds/rules"})
+    engine.build({})
+    with open_database(demo_database) as connection:
+        comparisons = compare_marts(connection, postgres)
+    assert [mart.first_rows(3) for mart in comparisons if not mart.is_equal] == []
+    rows = {comparison.mart: comparison.rows for comparison in comparisons}
+    assert all(rows.values()), rows
+    assert "pql_score_ledger" in rows
+
+
+def test_a_difference_is_shown(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One mart of one row on each side, which differ in a point."""
+    postgres.execute("create schema points; create table points.mart as select 2 as points")
+    monkeypatch.setenv("PQL_SCHEMA", "points")
+    with duckdb.connect() as connection:
+        connection.execute("create schema points; create table points.mart as select 1 as points")
+        (comparison,) = compare_marts(connection, postgres)
+    assert not comparison.is_equal
+    assert comparison.first_rows(3) == [("DuckDB", "points=1"), ("Postgres", "points=2")]
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-01-01", "2026-01-01 00:00:00"),
+        ("2026-01-01T05:30+05:30", "2026-01-01 00:00:00"),
+        ("2026-01-01 05:30:00.1234567+0530", "2026-01-01 00:00:00.123456"),
+        ("2025-12-31T20:00-04", "2026-01-01 00:00:00"),
+        ("2025-12-31T24:00Z", "2026-01-01 00:00:00"),
+        ("2026-01-01T23:59:60Z", None),
+        ("2026-02-30", None),
+    ],
+)
+def test_instants_are_read_as_duckdb_reads_them(
+    reachable: Server, postgres: Database, text: str, instant: str | None
+) -> None:
+    """In the functions that the demo's build left behind, on a server with another time zone."""
+    ((read,),) = postgres.execute(
+        "select pql_staging.pql_instant(%s) = cast(%s as timestamp)", (text, instant)
+    ).fetchall()
+    assert read is (None if instant is None else True)
+
+
+def test_a_server_that_is_down_is_named(
+    reachable: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PQL_PG_PORT", "1")
+    assert refusal() == (
+        "No Postgres server answers for pql on 127.0.0.1:1; "
+        "start it, or set PQL_PG_HOST and PQL_PG_PORT."
+    )
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_a_wrong_password_is_said(
+    reachable: Server, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    monkeypatch.setenv("PQL_PG_PASSWORD", password)
+    assert refusal() == (
+        "Postgres refuses the user pql: no or a wrong password; "
+        "set PQL_PG_USER and PQL_PG_PASSWORD."
+    )
+
+
+def test_a_missing_database_is_said(reachable: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PQL_PG_DATABASE", "nowhere")
+    assert refusal().startswith("There is no database nowhere on 127.0.0.1:")
+
+
+def test_a_missing_schema_is_said(
+    reachable: Server, postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.execute("create role reader login password 'reader'")
+    monkeypatch.setenv("PQL_PG_USER", "reader")
+    monkeypatch.setenv("PQL_PG_PASSWORD", "reader")
+    monkeypatch.setenv("PQL_SCHEMA", "elsewhere")
+    assert refusal().startswith("The schema elsewhere is missing")
+    assert 'create schema "elsewhere" authorization "reader"' in refusal()
+    for layer in ("", "_staging", "_intermediate", "_seeds"):
+        postgres.execute(f'create schema "elsewhere{layer}"')
+    assert 'grant all on schema "elsewhere" to "reader"' in refusal()
+    for layer in ("", "_staging", "_intermediate", "_seeds"):
+        postgres.execute(f'grant all on schema "elsewhere{layer}" to reader')
+    check_postgres()
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("raw", [None, "git_collaboration"])
+def test_every_mart_is_equal_at_three_instants(raw: str | None) -> None:
+    """The whole of `make parity`: also in several incremental runs on Postgres."""
+    given = []
+    if raw:
+        if not (DATA / raw).is_dir():
+            pytest.skip(f"the real input {DATA / raw} is not on this machine")
+        given = ["--raw", str(DATA / raw), "--rules", f"examples/{raw}"]
+    done = subprocess.run(
+        [sys.executable, "scripts/parity.py", *given],
+        cwd=PROJECT,
+        env=os.environ | {"PQL_SCHEMA": "pql", "PQL_RULES_DIR": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("As of ") == 3
