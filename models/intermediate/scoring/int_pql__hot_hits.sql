@@ -30,7 +30,7 @@ hits as (
         triggers.trigger_id,
         triggers.entity_type,
         facts.entity_id,
-        facts.valid_from as hit_at,
+        facts.occurred_at as hit_at,
         triggers.hot_hours,
         triggers.respond_hours,
         triggers.rearm_quiet_hours
@@ -43,7 +43,7 @@ hits as (
             and facts.entity_id = condition_history.entity_id
             and {{ pql_condition_id('triggers.metric_id', 'triggers.lower', 'null', 'false') }}
             = condition_history.condition_id
-            and {{ pql_holds_at('condition_history', 'facts.valid_from') }}
+            and {{ pql_holds_at('condition_history', 'facts.occurred_at') }}
 
 ),
 
