@@ -32,8 +32,9 @@ versions as (
 
 with_pillars as (
 
-    select distinct model_id, model_version
+    select model_id, model_version, count(distinct pillar) as pillar_count
     from pillars
+    group by model_id, model_version
 
 ),
 
@@ -109,6 +110,18 @@ final as (
     left join with_pillars
         on versions.model_id = with_pillars.model_id and versions.model_version = with_pillars.model_version
     where (versions.qualification = 'score_only') = (with_pillars.model_id is not null)
+
+    union all
+
+    select
+        'pql_models' as seed,
+        versions.row_key,
+        'The version has ' || cast(with_pillars.pillar_count as varchar) || ' pillars; ten are the most.' as problem,
+        'Join some of them: conditions of one alternative must all hold.' as remedy
+    from versions
+    inner join with_pillars
+        on versions.model_id = with_pillars.model_id and versions.model_version = with_pillars.model_version
+    where with_pillars.pillar_count > 10
 
 )
 
