@@ -486,6 +486,13 @@ MODEL_MISTAKES = {
         (repeat(PILLARS, {"pillar": "usage"}, **WEIGHTED),),
         ((MODELS, "weighted_000|1", "pillars of the version are never used"),),
     ),
+    "eleven pillars": Mistake(
+        tuple(
+            repeat(PILLARS, {"model_id": "pillars_003", "pillar": "usage"}, pillar=f"usage_{number}")
+            for number in range(8)
+        ),
+        ((MODELS, "pillars_003|1", "The version has 11 pillars"),),
+    ),
     "pillars that are not there": Mistake(
         (drop(PILLARS, **SIMPLE),),
         ((MODELS, "simple_and_004|1", "the version has no pillars"),),
