@@ -6,6 +6,9 @@ stays. 2: something given to this command is wrong.
 
 import os
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +22,12 @@ from pql.dbt_run import Run, run_build
 from pql.instants import check_instant
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
-from pql.project import database_path, profile_targets, published_folder, shown
+from pql.postgres import check_postgres, open_postgres, where_postgres_is
+from pql.project import database_path, marts_schema, profile_targets, published_folder, shown
 from pql.publishing import publish_run
 from pql.rule_files import default_model, folder_for_dbt, read_rules, rules_folder, rules_vars
+
+OpenEngine = Callable[[], AbstractContextManager[Any]]
 
 
 @click.command(help=__doc__)
@@ -51,25 +57,41 @@ def build(
     folder = rules_folder(rules)
     read_rules(folder)
     variables = _variables(folder, as_of, known_at)
-    if target and target not in profile_targets():
-        known = ", ".join(profile_targets())
-        raise UserError(f"TARGET is {target!r}; profiles.yml has the targets {known}.")
+    engine = _engine(target)
     if raw:
         os.environ["PQL_RAW_DIR"] = str(_raw_folder(raw))
     os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
-    check_not_in_use(database_path())
+    open_engine: OpenEngine = open_postgres
+    if engine == "postgres":
+        check_postgres()
+    else:
+        check_not_in_use(database_path())
+        open_engine = partial(open_database, database_path())
 
     console = open_console()
     run = run_build(console, variables, target, full_refresh=full)
     if run.sentences:
         raise UserError("\n       ".join(run.sentences))
-    if not _report(console, run):
+    if not _report(console, run, open_engine):
         sys.exit(1)
+    if engine == "postgres":
+        console.print(f"The marts are in the schema {marts_schema()} of {where_postgres_is()}.")
+        return
     publish_run()
     console.print(f"Published to {shown(published_folder())}/.")
     console.print()
     with open_marts() as marts:
         print_leads(console, marts, marts.model(None, default_model(folder)), leads)
+
+
+def _engine(given: str | None) -> str:
+    """The engine of a target, or of the one that is meant where none is given."""
+    target = given or os.environ.get("PQL_TARGET") or "dev"
+    engines = profile_targets()
+    if target not in engines:
+        known = ", ".join(engines)
+        raise UserError(f"TARGET is {target!r}; profiles.yml has the targets {known}.")
+    return engines[target]
 
 
 def _variables(folder: Path, as_of: str | None, known_at: str | None) -> dict[str, Any]:
@@ -88,17 +110,17 @@ def _raw_folder(raw: Path) -> Path:
     return raw.resolve()
 
 
-def _report(console: Console, run: Run) -> bool:
+def _report(console: Console, run: Run, open_engine: OpenEngine) -> bool:
     """Says how the run went; was it good enough to publish?"""
     if "int_pql__rule_problems" in run.done:
-        with open_database(database_path()) as connection:
+        with open_engine() as connection:
             if print_rule_problems(console, connection):
                 return False
     if not run.succeeded:
         print_failures(console, run.failures)
         return False
     print_summary(console, run)
-    with open_database(database_path()) as connection:
+    with open_engine() as connection:
         print_intake(console, connection)
     return True
 

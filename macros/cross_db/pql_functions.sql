@@ -1,6 +1,6 @@
 {#-
 Functions in the database, for engines that cannot try to read a text without failing. Made by the model
-stg_pql__progress, in its schema, before any raw row is read.
+stg_pql__progress, before any raw row is read.
 -#}
 
 {% macro pql_create_functions() %}
@@ -13,6 +13,9 @@ stg_pql__progress, in its schema, before any raw row is read.
 {#- Postgres can say beforehand whether a text is readable from version 16 on; these serve older ones as well. -#}
 
 {% macro postgres__pql_create_functions() %}
+    {% if execute and not adapter.check_schema_exists(target.database, target.schema) %}
+        {% do adapter.create_schema(api.Relation.create(database=target.database, schema=target.schema)) %}
+    {% endif %}
     create or replace function {{ pql_function('pql_json') }}(given text) returns json
     language plpgsql immutable strict as $$
     begin
@@ -40,10 +43,8 @@ stg_pql__progress, in its schema, before any raw row is read.
     $$
 {% endmacro %}
 
-{#- The name of one of them. -#}
+{#- The name of one of them: in the schema of the marts, which is the one that everything may know. -#}
 
 {% macro pql_function(name) -%}
-    {%- if execute -%}
-        {{ adapter.quote(graph.nodes['model.pql.stg_pql__progress'].schema) }}.{{ name }}
-    {%- endif -%}
+    {{ adapter.quote(target.schema) }}.{{ name }}
 {%- endmacro %}

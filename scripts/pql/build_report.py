@@ -40,7 +40,7 @@ def print_rule_problems(console: Console, connection: duckdb.DuckDBPyConnection)
         f"""
         select seed, row_key, problem, remedy
         from "{intermediate_schema()}".int_pql__rule_problems
-        order by all
+        order by seed, row_key, problem, remedy
         """
     ).fetchall()
     if not problems:

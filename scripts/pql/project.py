@@ -48,9 +48,10 @@ def intermediate_schema() -> str:
     return f"{marts_schema()}_intermediate"
 
 
-def profile_targets() -> list[str]:
-    """The targets of the profile that comes with the project."""
-    return list(yaml.safe_load((PROJECT / "profiles.yml").read_text())["pql"]["outputs"])
+def profile_targets() -> dict[str, str]:
+    """The targets of the profile that comes with the project, each with its engine."""
+    outputs = yaml.safe_load((PROJECT / "profiles.yml").read_text())["pql"]["outputs"]
+    return {target: settings["type"] for target, settings in outputs.items()}
 
 
 def shown(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The same models on Postgres: the same marts, row for row; and clear words where it cannot be had."""
+"""The same models on Postgres give the same marts; clear words where it cannot be had."""
 
 import os
 import subprocess
@@ -92,14 +92,12 @@ def test_instants_are_read_as_duckdb_reads_them(
 ) -> None:
     """In the functions that the demo's build left behind, on a server with another time zone."""
     ((read,),) = postgres.execute(
-        "select pql_staging.pql_instant(%s) = cast(%s as timestamp)", (text, instant)
+        "select pql.pql_instant(%s) = cast(%s as timestamp)", (text, instant)
     ).fetchall()
     assert read is (None if instant is None else True)
 
 
-def test_a_server_that_is_down_is_named(
-    reachable: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_is_down_is_named(reachable: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PQL_PG_PORT", "1")
     assert refusal() == (
         "No Postgres server answers for pql on 127.0.0.1:1; "
