@@ -87,7 +87,7 @@ lint-sql: $(DEVELOPMENT)
 .PHONY: test-dbt
 test-dbt: $(DEVELOPMENT) ## Build the demo with all unit and data tests, and verify it
 	@mkdir -p $(SCRATCH)
-	@$(CHECK) $(BIN)/python scripts/build.py --leads 3
+	@$(CHECK) $(BIN)/python scripts/build.py --unit-tests --leads 3
 	@$(CHECK) $(BIN)/python scripts/verify.py
 
 .PHONY: test-python

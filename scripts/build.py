@@ -37,6 +37,7 @@ OpenEngine = Callable[[], AbstractContextManager[Any]]
 @click.option("--known-at", help="Leave out rows that were loaded after this ISO instant.")
 @click.option("--target", help="Target of profiles.yml.")
 @click.option("--full", is_flag=True, help="Build incremental tables from scratch.")
+@click.option("--unit-tests", is_flag=True, help="Test the models too, on rows made for that.")
 @click.option(
     "--leads",
     type=click.IntRange(min=1),
@@ -51,6 +52,7 @@ def build(
     known_at: str | None,
     target: str | None,
     full: bool,
+    unit_tests: bool,
     leads: int,
 ) -> None:
     """Checks what is given, builds, publishes, reports."""
@@ -69,7 +71,7 @@ def build(
         open_engine = partial(open_database, database_path())
 
     console = open_console()
-    run = run_build(console, variables, target, full_refresh=full)
+    run = run_build(console, variables, target, full_refresh=full, unit_tests=unit_tests)
     if run.sentences:
         raise UserError("\n       ".join(run.sentences))
     if not _report(console, run, open_engine):
