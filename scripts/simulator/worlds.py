@@ -58,7 +58,7 @@ WORLDS: dict[str, World] = {
         World(
             name="loose",
             summary="limits meet everybody, and only 3 % of PQLs convert",
-            rule=replace(_STANDARD.rule, base=-8.85, activated=0.1, usage=0.02, intent=0.2),
+            rule=replace(_STANDARD.rule, base=-8.68, activated=0.1, usage=0.02, intent=0.2),
             intent_rate=3.0,
         ),
         replace(
