@@ -488,7 +488,9 @@ MODEL_MISTAKES = {
     ),
     "eleven pillars": Mistake(
         tuple(
-            repeat(PILLARS, {"model_id": "pillars_003", "pillar": "usage"}, pillar=f"usage_{number}")
+            repeat(
+                PILLARS, {"model_id": "pillars_003", "pillar": "usage"}, pillar=f"usage_{number}"
+            )
             for number in range(8)
         ),
         ((MODELS, "pillars_003|1", "The version has 11 pillars"),),

@@ -139,7 +139,7 @@ class TestFailedRuns:
         (project / "models/stopped_too.sql").write_text(_STOP)
         (project / "models/broken.sql").write_text("select nothing from nowhere")
         (project / "tests/assert_no_answer.sql").write_text("select * from {{ ref('good') }}")
-        run = run_build(open_console(), {}, None, full_refresh=False)
+        run = run_build(open_console(), {}, None, full_refresh=False, unit_tests=False)
         assert not run.succeeded
         assert run.sentences == ["give RAW= a folder."]
         assert {failure.node for failure in run.failures} == {"broken", "assert_no_answer"}
@@ -153,7 +153,7 @@ class TestFailedRuns:
 
     def test_a_project_that_cannot_be_read_is_told(self, project: Path) -> None:
         (project / "models/lost.sql").write_text("select * from {{ ref('nobody') }}")
-        run = run_build(open_console(), {}, None, full_refresh=False)
+        run = run_build(open_console(), {}, None, full_refresh=False, unit_tests=False)
         assert not run.succeeded
         assert "depends on a node named 'nobody'" in run.failures[0].message
 

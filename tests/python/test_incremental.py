@@ -1,4 +1,4 @@
-"""However the rows arrive, incremental runs end in the tables of one full build over the same rows."""
+"""However the rows arrive, incremental runs end in the tables of one full build over them."""
 
 import shutil
 from collections.abc import Callable
