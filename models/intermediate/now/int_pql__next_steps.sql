@@ -133,8 +133,11 @@ final as (
         metric_id,
         cast(increase as bigint) as increase,
         replace(
-            replace(next_step, '{increase}', cast(cast(increase as bigint) as varchar)),
-            '{by}', coalesce({{ pql_date_text('valid_to') }}, 'soon')
+            case
+                when valid_to is null then replace(next_step, ' by {by}', '')
+                else replace(next_step, '{by}', {{ pql_date_text('valid_to') }})
+            end,
+            '{increase}', cast(cast(increase as bigint) as varchar)
         ) as next_step
     from in_words
     where rank_of_text = 1
