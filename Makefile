@@ -138,12 +138,12 @@ clean: ## Remove the database, what was published and all caches; .venv stays
 $(RUNTIME): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; name it with make PYTHON=<path>." >&2; exit 2; }
-	@echo "Installing dbt and DuckDB into .venv (once, about 250 MB) ..."
+	@echo "Installing dbt and DuckDB into .venv (once, about 250 MB) ..." >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet -r requirements.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
-	@echo "Installing the development tools into .venv (once, about 400 MB) ..."
+	@echo "Installing the development tools into .venv (once, about 400 MB) ..." >&2
 	@$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@

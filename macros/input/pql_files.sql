@@ -5,9 +5,6 @@ folder `<table>/` of such files. Read in place by DuckDB; CSV and JSON as text, 
 
 {% macro pql_files_table(table) %}
     {% set folder = env_var('PQL_RAW_DIR', '') %}
-    {% if target.type != 'duckdb' %}
-        {{ pql_stop("PQL_RAW_DIR is read by DuckDB only; load the files into tables and name these in var pql_sources.") }}
-    {% endif %}
     {% set found = {'name': folder ~ '/' ~ table ~ '.parquet, .csv, .jsonl or .ndjson', 'relation': none, 'columns': {}} %}
     {% set formats = {'parquet': ['parquet'], 'csv': ['csv', 'csv.gz'], 'jsonl': ['jsonl', 'jsonl.gz', 'ndjson', 'ndjson.gz']} %}
     {% for format, endings in formats.items() %}

@@ -12,6 +12,9 @@
     {% if given not in ['demo', 'files', 'warehouse'] %}
         {{ pql_stop("var pql_source is '" ~ given ~ "'; it must be demo, files or warehouse.") }}
     {% endif %}
+    {% if given == 'files' and target.type != 'duckdb' %}
+        {{ pql_stop("PQL_RAW_DIR is read by DuckDB only; load the files into tables, name these in var pql_sources and set var pql_source to warehouse.") }}
+    {% endif %}
     {{ return(given) }}
 {% endmacro %}
 
