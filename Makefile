@@ -82,6 +82,7 @@ parse: $(DEVELOPMENT)
 .PHONY: lint-sql
 lint-sql: $(DEVELOPMENT)
 	@echo "Checking the style of the SQL code ..."
+	@mkdir -p $(SCRATCH)
 	@$(CHECK) $(BIN)/sqlfluff lint --disable-progress-bar --nocolor models tests
 
 .PHONY: test-dbt
