@@ -71,7 +71,7 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
 {#- The change up to which every model that rebuilds entities has progressed; 0 where one of them has to start anew. -#}
 
 {% macro pql_common_progress() %}
-    {% if not execute or flags.FULL_REFRESH %}{{ return(0) }}{% endif %}
+    {% if not execute or flags.FULL_REFRESH or load_relation(ref('stg_pql__progress')) is none %}{{ return(0) }}{% endif %}
     {% set progress = {} %}
     {% for row in run_query('select model_name, max(change_number) from ' ~ ref('stg_pql__progress') ~ ' group by model_name').rows %}
         {% do progress.update({row[0]: row[1] | int}) %}

@@ -14,7 +14,7 @@ When one of them changes, everyone is rebuilt.
     ] %}
         {% do parts.append(name ~ '=' ~ var(name)) %}
     {% endfor %}
-    {% for seed in pql_rule_seeds() %}
+    {% for seed in pql_rule_seeds() if load_relation(ref(seed)) is not none %}
         {% set relation = ref(seed) %}
         {% set columns = adapter.get_columns_in_relation(relation) | map(attribute='quoted') | list %}
         {% set row = run_query('select ' ~ pql_digest_of_many(pql_digest(columns)) ~ ' from ' ~ relation).rows[0] %}

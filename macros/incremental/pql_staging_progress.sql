@@ -18,7 +18,7 @@ is forgotten in the transaction that stages anew. A later pql_known_at only lets
 {% macro pql_forget_staged_if_settings_changed() %}
     {% if execute and is_incremental() %}
         {% set last = run_query(
-            "select settings, known_at from " ~ ref('stg_pql__progress') ~ " where model_name = '" ~ this.identifier
+            "select settings_digest, known_at from " ~ ref('stg_pql__progress') ~ " where model_name = '" ~ this.identifier
             ~ "' order by change_number desc limit 1"
         ).rows %}
         {% if not last or last[0][0] != pql_staging_settings() or last[0][1] > pql_known_at_text() %}
@@ -28,7 +28,7 @@ is forgotten in the transaction that stages anew. A later pql_known_at only lets
 {% endmacro %}
 
 {% macro pql_note_staging_progress() %}
-    insert into {{ ref('stg_pql__progress') }} (model_name, change_number, settings, known_at)
+    insert into {{ ref('stg_pql__progress') }} (model_name, change_number, settings_digest, known_at)
     select '{{ this.identifier }}', coalesce(max(change_number), 0) + 1, '{{ pql_staging_settings() }}', '{{ pql_known_at_text() }}'
     from {{ ref('stg_pql__progress') }}
     where model_name = '{{ this.identifier }}'

@@ -4,6 +4,6 @@
 select
     cast(null as varchar) as model_name,
     cast(null as bigint) as change_number,
-    cast(null as varchar) as settings,
+    cast(null as varchar) as settings_digest,
     cast(null as varchar) as known_at
 where false

@@ -70,7 +70,7 @@ nexts as (
         on
             starts.user_id = merged.user_id
             and starts.entity_type = merged.entity_type
-            and merged.valid_from >= starts.starts_at
+            and starts.starts_at <= merged.valid_from
     group by starts.user_id, starts.entity_type, starts.starts_at
 
 ),

@@ -26,7 +26,7 @@ now as (
     select
         entities.entity_type,
         entities.entity_id,
-        {{ pql_digest_of_many(pql_digest(['inputs.input', 'inputs.digest'])) }} || '{{ "/" ~ pql_settings_digest() }}' as digest
+        {{ pql_digest_of_many(pql_digest(['inputs.part', 'inputs.digest'])) }} || '{{ "/" ~ pql_settings_digest() }}' as digest
     from entities
     left join inputs
         on entities.entity_type = inputs.entity_type and entities.entity_id = inputs.entity_id

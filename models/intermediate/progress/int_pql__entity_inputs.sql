@@ -35,7 +35,7 @@ event_digests as (
 
 digests as (
 
-    select entity_type, entity_id, 'events' as input, digest
+    select entity_type, entity_id, 'events' as part, digest
     from event_digests
 
     union all
@@ -89,7 +89,7 @@ digests as (
 
 own as (
 
-    select entity_type, entity_id, {{ pql_digest_of_many(pql_digest(['input', 'digest'])) }} as digest
+    select entity_type, entity_id, {{ pql_digest_of_many(pql_digest(['part', 'digest'])) }} as digest
     from digests
     group by entity_type, entity_id
 
@@ -108,9 +108,9 @@ member_digests as (
 
 group_digests as (
 
-    select entity_type, entity_id, {{ pql_digest_of_many(pql_digest(['input', 'digest'])) }} as digest
+    select entity_type, entity_id, {{ pql_digest_of_many(pql_digest(['part', 'digest'])) }} as digest
     from digests
-    where entity_type <> 'user' and input <> 'events'
+    where entity_type <> 'user' and part <> 'events'
     group by entity_type, entity_id
 
 ),
@@ -125,20 +125,32 @@ inherited_digests as (
 
 ),
 
+asked_metrics as (
+
+    select metric_id from {{ ref('pql_rules') }}
+
+    union
+
+    select metric_id from {{ ref('pql_pillars') }}
+
+),
+
+account_signals as (
+
+    select distinct signal
+    from {{ ref('pql_event_signals') }}
+    where credited_to = 'account'
+
+),
+
 -- rules of users that read more of a group than that: what its members do, or who they are
 rules_read_members as (
 
     select count(*) as metric_count
     from {{ ref('pql_metrics') }} as metrics
-    inner join (
-        select metric_id from {{ ref('pql_rules') }}
-        union
-        select metric_id from {{ ref('pql_pillars') }}
-    ) as asked on metrics.metric_id = asked.metric_id
-    left join (
-        select signal from {{ ref('pql_event_signals') }} where credited_to = 'account'
-    ) as credited on metrics.signal = credited.signal
-    where metrics.entity_type <> 'user' and metrics.kind <> 'attribute' and credited.signal is null
+    inner join asked_metrics on metrics.metric_id = asked_metrics.metric_id
+    left join account_signals on metrics.signal = account_signals.signal
+    where metrics.entity_type <> 'user' and metrics.kind <> 'attribute' and account_signals.signal is null
 
 ),
 
@@ -156,13 +168,13 @@ group_members as (
 
 final as (
 
-    select entity_type, entity_id, 'own' as input, digest from own
+    select entity_type, entity_id, 'own' as part, digest from own
     union all
-    select entity_type, entity_id, 'members' as input, digest from member_digests
+    select entity_type, entity_id, 'members' as part, digest from member_digests
     union all
-    select 'user' as entity_type, user_id as entity_id, 'inherited' as input, digest from inherited_digests
+    select 'user' as entity_type, user_id as entity_id, 'inherited' as part, digest from inherited_digests
     union all
-    select 'user' as entity_type, user_id as entity_id, 'group_members' as input, digest from group_members
+    select 'user' as entity_type, user_id as entity_id, 'group_members' as part, digest from group_members
 
 )
 

@@ -1,5 +1,9 @@
 -- One row per interval of int_pql__score_sums: the score after the caps of its layers, beside what the model asks for.
 {{ config(materialized='view') }}
+{%- set columns = [
+    'model_id', 'model_version', 'entity_type', 'entity_id', 'valid_from', 'valid_to', 'held_pillars', 'is_trigger_hot',
+    'exclusion_precedence',
+] %}
 
 with
 
@@ -24,7 +28,12 @@ sums as (
 final as (
 
     select
-        sums.*,
+        {% for column in columns -%}
+        sums.{{ column }},
+        {% endfor -%}
+        {% for layer in pql_layers() -%}
+        sums.{{ layer }}_points,
+        {% endfor -%}
         model_versions.qualification,
         model_versions.pql_threshold,
         model_versions.hot_threshold,
