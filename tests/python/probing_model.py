@@ -1,7 +1,7 @@
 """A scoring model whose rules reach what the models of the demo leave out.
 
 Points below zero, ratios, sums, states, what a user inherits of a domain, a deadline, two versions.
-And a user whom the demo has no need of.
+And a user of whose kind the demo has none.
 """
 
 import csv
@@ -100,18 +100,30 @@ SHARED: dict[str, dict[str, object]] = {
 }
 
 
-# Raw rows of a user in two accounts at once, whose own row names none.
+# A vice president who invites herself before being in any account, and is then in two at once.
 RAW = {
-    "users": [{"user_id": "in_two_accounts", "signed_up_at": "2026-03-20T09:00:00Z"}],
+    "users": [
+        {"user_id": "vera", "signed_up_at": "2026-03-20T09:00:00Z", "title": "Vice President"}
+    ],
     "events": [
-        {
-            "event_id": f"in_two_accounts_{account}",
-            "user_id": "in_two_accounts",
-            "event_name": "feature_used",
-            "occurred_at": "2026-03-20T10:00:00Z",
-            "account_id": account,
-        }
-        for account in ("acct_acme", "acct_erased")
+        {"user_id": "vera", **event}
+        for event in [
+            {
+                "event_id": "vera_invites_vera",
+                "event_name": "teammate_invited",
+                "occurred_at": "2026-03-20T09:30:00Z",
+                "object_id": "Vera",
+            },
+            *(
+                {
+                    "event_id": f"vera_in_{account}",
+                    "event_name": "feature_used",
+                    "occurred_at": "2026-03-20T10:00:00Z",
+                    "account_id": account,
+                }
+                for account in ("acct_acme", "acct_erased")
+            ),
+        ]
     ],
 }
 

@@ -19,7 +19,7 @@ from rows_and_answers import PROJECT
 
 # The same examples in every `make test`; new ones in every `make prove`.
 settings.register_profile("few", max_examples=40, deadline=None, derandomize=True, database=None)
-settings.register_profile("many", max_examples=3000, deadline=None)
+settings.register_profile("many", max_examples=1000, deadline=None)
 AMOUNTS = pytest.mark.parametrize("amount", ["few", pytest.param("many", marks=pytest.mark.prove)])
 
 EPOCH = datetime(2026, 3, 1)
