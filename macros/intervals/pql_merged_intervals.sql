@@ -22,7 +22,8 @@ rules of one rule_id", "the same status with another row behind it": all of thes
         select
             *,
             sum(case when valid_from <= ended_before then 0 else 1 end) over (
-                partition by {{ keys | join(', ') }} order by valid_from, ends_at rows unbounded preceding
+                partition by {{ keys | join(', ') }} order by valid_from, ends_at, ended_before nulls first
+                rows unbounded preceding
             ) as run_number
         from (
             select

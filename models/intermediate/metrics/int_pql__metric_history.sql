@@ -65,7 +65,7 @@ fact_changes as (
 
 ),
 
--- a metric that asks for the signup is unknown where there is none
+-- a metric that asks for the signup, itself or in a part of a ratio, is unknown where there is none
 starts as (
 
     select
@@ -73,9 +73,13 @@ starts as (
         entities.entity_id,
         metrics.metric_id,
         entities.started_at,
-        metrics.within_hours_of_signup is not null and entities.signed_up_at is null as is_unknown
+        coalesce(
+            metrics.within_hours_of_signup, numerators.within_hours_of_signup, denominators.within_hours_of_signup
+        ) is not null and entities.signed_up_at is null as is_unknown
     from metrics
     inner join entities on metrics.entity_type = entities.entity_type
+    left join metrics as numerators on metrics.numerator_metric_id = numerators.metric_id
+    left join metrics as denominators on metrics.denominator_metric_id = denominators.metric_id
     where metrics.kind <> 'attribute'
 
 ),
@@ -104,6 +108,12 @@ changes as (
             as denominator
     from fact_changes
     inner join metrics on fact_changes.metric_id in (metrics.numerator_metric_id, metrics.denominator_metric_id)
+    inner join starts
+        on
+            fact_changes.entity_type = starts.entity_type
+            and fact_changes.entity_id = starts.entity_id
+            and metrics.metric_id = starts.metric_id
+    where not starts.is_unknown
 
 ),
 
@@ -113,20 +123,56 @@ counts as (
 
 ),
 
+-- while nothing can be divided by, a numerator that changes changes nothing
+ratio_values as (
+
+    select
+        counts.entity_type,
+        counts.entity_id,
+        counts.metric_id,
+        case when counts.denominator <> 0 then counts.value end as value,
+        counts.denominator,
+        counts.valid_from,
+        counts.valid_to
+    from counts
+    inner join metrics on counts.metric_id = metrics.metric_id
+    where metrics.kind = 'ratio'
+
+),
+
+ratios as (
+
+    {{ pql_merged_intervals('ratio_values', keys + ['value', 'denominator']) }}
+
+),
+
 final as (
 
     select
         counts.entity_type,
         counts.entity_id,
         counts.metric_id,
-        case when metrics.kind <> 'ratio' or counts.denominator <> 0 then counts.value end as value,
-        case when metrics.kind = 'ratio' then counts.denominator end as denominator,
+        counts.value,
+        cast(null as bigint) as denominator,
         counts.valid_from,
         counts.valid_to,
-        case when metrics.kind <> 'ratio' or counts.denominator_before <> 0 then counts.value_before end as value_before,
-        case when metrics.kind = 'ratio' then counts.denominator_before end as denominator_before
+        counts.value_before,
+        cast(null as bigint) as denominator_before
     from counts
     inner join metrics on counts.metric_id = metrics.metric_id
+    where metrics.kind <> 'ratio'
+
+    union all
+
+    select
+        {{ keys | join(', ') }},
+        value,
+        denominator,
+        valid_from,
+        valid_to,
+        lag(value) over (partition by {{ keys | join(', ') }} order by valid_from) as value_before,
+        lag(denominator) over (partition by {{ keys | join(', ') }} order by valid_from) as denominator_before
+    from ratios
 
     union all
 
