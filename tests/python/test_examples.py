@@ -177,3 +177,24 @@ def test_a_collected_repository_builds(tmp_path: Path) -> None:
             select cast(activated_at as varchar), activation_points, sessions_14d
             from pql.pql_scores
         """).fetchall() == [("2024-05-10 07:00:00", 30, 10)]
+
+
+@pytest.mark.parametrize("example", ["git_collaboration", "pulse"])
+def test_every_score_is_found_again_from_the_raw_rows(
+    example: str, request: pytest.FixtureRequest
+) -> None:
+    connection = request.getfixturevalue(example)
+    ((database,),) = connection.sql(
+        "select path from duckdb_databases() where path is not null"
+    ).fetchall()
+    verification = subprocess.run(
+        [
+            *(sys.executable, str(PROJECT / "scripts/verify.py"), "--database", database),
+            *("--raw", str(DATA / example), "--rules", str(PROJECT / "examples" / example)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert verification.returncode == 0, verification.stdout[-2000:] + verification.stderr[-2000:]
+    assert " 0 differences." in verification.stdout
