@@ -1,11 +1,12 @@
 """Fixtures that ask the oracle about raw rows, and a demo that dbt has built."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dbt_builds import WITHOUT_TESTS, invoke_dbt
 from input_states import write_raw_folder
 from rows_and_answers import NOW, PROJECT, RULES
 
@@ -40,53 +41,24 @@ def consult(tmp_path: Path):
 
 
 @pytest.fixture(scope="session")
-def run_dbt(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
-    """Runs dbt on the demo in this process: run_dbt(database, "build", pql_as_of=...)."""
-    scratch = tmp_path_factory.mktemp("dbt")
-    options = ["--quiet", "--profiles-dir", str(PROJECT)]
-    options += ["--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")]
+def dbt_scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where dbt leaves what it compiles and writes about the project."""
+    return tmp_path_factory.mktemp("dbt")
 
-    def run(database: Path, *arguments: str, **variables: object) -> None:
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-        from dbt.cli.main import dbtRunner
 
-        environment = {
-            "PQL_DB": str(database),
-            "PQL_SCHEMA": "pql",
-            "PQL_TARGET": "dev",
-            "PQL_RAW_DIR": "",
-            "PQL_RULES_DIR": "seeds/rules",
-        }
-        with pytest.MonkeyPatch.context() as patch:
-            patch.chdir(PROJECT)
-            for name, value in environment.items():
-                patch.setenv(name, value)
-            outcome = dbtRunner().invoke(
-                [
-                    *arguments,
-                    *("--quiet", "--vars", json.dumps(variables), "--profiles-dir", str(PROJECT)),
-                    *(
-                        "--target-path",
-                        str(scratch / "target"),
-                        "--log-path",
-                        str(scratch / "logs"),
-                    ),
-                ]
-            )
-            # dbt-duckdb keeps the file open, and nobody else could open it.
-            DuckDBConnectionManager.close_all_connections()
-        assert outcome.success, outcome.exception or [
-            f"{result.node.name}: {result.message}"
-            for result in outcome.result.results
-            if result.status not in ("success", "pass", "no-op")
-        ]
+@pytest.fixture(scope="session")
+def run_dbt(dbt_scratch: Path) -> Callable[..., Any]:
+    """Runs dbt on the demo: run_dbt(database, "build", pql_as_of=...)."""
+
+    def run(database: Path, *arguments: str, **variables: object) -> Any:
+        return invoke_dbt(PROJECT, dbt_scratch, *arguments, database=database, **variables)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., None]) -> Path:
+def demo_database(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., Any]) -> Path:
     """The working database of the demo, built once for all tests. Copy it before writing to it."""
     database = tmp_path_factory.mktemp("demo") / "warehouse.duckdb"
-    run_dbt(database, "build", "--exclude-resource-type", "unit_test", "test")
+    run_dbt(database, "build", *WITHOUT_TESTS)
     return database

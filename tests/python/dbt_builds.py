@@ -1,19 +1,29 @@
 """dbt inside this process, on any copy of the project, any raw folder and any database."""
 
-import os
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+# What tests of data, and of models on rows made for that, say is asked elsewhere.
+WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 
-def invoke_dbt(project: Path, scratch: Path, *arguments: str, raw: Path | None = None) -> Any:
-    """Run dbt on `scratch/warehouse.duckdb`; returns what dbt says of each node."""
+
+def invoke_dbt(
+    project: Path,
+    scratch: Path,
+    *arguments: str,
+    database: Path | None = None,
+    raw: Path | None = None,
+    **variables: object,
+) -> Any:
+    """Run dbt on a database, or `scratch/warehouse.duckdb`; returns what dbt says of each node."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     environment = {
-        "PQL_DB": str(scratch / "warehouse.duckdb"),
+        "PQL_DB": str(database or scratch / "warehouse.duckdb"),
         "PQL_SCHEMA": "pql",
         "PQL_TARGET": "dev",
         "PQL_RAW_DIR": str(raw or ""),
@@ -21,23 +31,24 @@ def invoke_dbt(project: Path, scratch: Path, *arguments: str, raw: Path | None =
         "DBT_TARGET_PATH": str(scratch / "target"),
         "DBT_LOG_PATH": str(scratch / "logs"),
     }
+    given = ("--vars", json.dumps(variables)) if variables else ()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
         for name, value in environment.items():
             patch.setenv(name, value)
-        outcome = dbtRunner().invoke([*arguments, "--quiet", "--profiles-dir", os.curdir])
+        outcome = dbtRunner().invoke([*arguments, *given, "--quiet", "--profiles-dir", "."])
         # dbt-duckdb keeps the file open, and nobody else could open it.
         DuckDBConnectionManager.close_all_connections()
+    results = getattr(outcome.result, "results", [])
     assert outcome.success, outcome.exception or [
         f"{result.node.name}: {result.message}"
-        for result in outcome.result.results
+        for result in results
         if result.status not in ("success", "pass", "no-op")
     ]
-    return outcome.result.results
+    return results
 
 
 def build_models(project: Path, scratch: Path, *arguments: str, raw: Path | None = None) -> Path:
     """Build seeds and models without their tests; returns the database."""
-    untested = ("--exclude-resource-type", "test", "unit_test")
-    invoke_dbt(project, scratch, "build", *untested, *arguments, raw=raw)
+    invoke_dbt(project, scratch, "build", *WITHOUT_TESTS, *arguments, raw=raw)
     return scratch / "warehouse.duckdb"
