@@ -1,4 +1,4 @@
-"""Copies the marts of the last build to published/, each file swapped in whole."""
+"""Copies the marts of the last build to published/, all files swapped in at once."""
 
 import click
 

@@ -1,7 +1,9 @@
 """Copies a finished run to where everybody reads, so that readers and the build never meet.
 
-Every file is written whole under another name and then renamed over the old one: a reader has
-either the old run or the new one. The database comes last, so it is never newer than the rest.
+published/.runs/8/       the last run: marts.duckdb and one Parquet file a mart
+published/.runs/7/       the one before, for whoever is still reading it
+published/current        -> .runs/8, put in place by one rename: all files change at once
+published/marts.duckdb   -> current/marts.duckdb, and so for every file
 """
 
 import fcntl
@@ -20,7 +22,6 @@ from pql.rule_files import seed_columns
 
 def publish_run() -> list[str]:
     """Publishes the marts and the rules they were made with; returns the names of the marts."""
-    folder = published_folder()
     with open_database(database_path()) as connection:
         marts = _tables(connection, marts_schema())
         if not marts:
@@ -28,34 +29,48 @@ def publish_run() -> list[str]:
                 f"{shown(database_path())} holds no finished run; run `make build` first."
             )
         rules = [name for name in _tables(connection, seeds_schema()) if name in seed_columns()]
-        with _workshop(folder) as workshop:
-            _write_database(connection, workshop / "marts.duckdb", marts, rules)
+        with _next_run(published_folder()) as run:
+            _write_database(connection, run / "marts.duckdb", marts, rules)
             for mart in marts:
-                path = quoted(workshop / f"{mart}.parquet")
+                path = quoted(run / f"{mart}.parquet")
                 connection.execute(
                     f"copy {_named(marts_schema(), mart)} to {path} (format parquet)"
                 )
-            for mart in marts:
-                (workshop / f"{mart}.parquet").replace(folder / f"{mart}.parquet")
-            (workshop / "marts.duckdb").replace(folder / "marts.duckdb")
-    for path in folder.glob("*.parquet"):
-        if path.stem not in marts:
-            path.unlink()
     return marts
 
 
 @contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
-    """An empty folder on the same disk as `folder`, for one publisher at a time."""
-    workshop = folder / ".next"
-    folder.mkdir(parents=True, exist_ok=True)
+def _next_run(folder: Path) -> Iterator[Path]:
+    """A folder to fill, one publisher at a time; once full, the public names lead there."""
+    runs, current = folder / ".runs", folder / "current"
+    runs.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        # What an interrupted run left behind is of no use to anybody.
-        shutil.rmtree(workshop, ignore_errors=True)
-        workshop.mkdir()
-        yield workshop
-        shutil.rmtree(workshop)
+        last = current.resolve()
+        run = runs / str(1 + max((int(path.name) for path in runs.iterdir()), default=0))
+        run.mkdir()
+        yield run
+        files = [path.name for path in run.iterdir()]
+        _point(current, Path(".runs") / run.name)
+        for file in files:
+            _point(folder / file, Path("current") / file)
+        for path in folder.glob("*.parquet"):
+            if path.name not in files:
+                path.unlink()
+        # Older runs, and what interrupted ones left behind, are of no use to anybody.
+        for path in runs.iterdir():
+            if path not in (run, last):
+                shutil.rmtree(path)
+
+
+def _point(link: Path, target: Path) -> None:
+    """Makes a name lead to a target; at every moment it leads to the old one or to the new one."""
+    if link.is_symlink() and link.readlink() == target:
+        return
+    next_link = link.with_name(".next")
+    next_link.unlink(missing_ok=True)
+    next_link.symlink_to(target)
+    next_link.replace(link)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:

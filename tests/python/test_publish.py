@@ -35,7 +35,7 @@ def test_marts_and_rules_are_published_and_nothing_else(folder: Path) -> None:
     result = CliRunner().invoke(publish, [])
     assert result.exit_code == 0, result.output
     files = {path.name for path in (folder / "published").iterdir() if path.name[0] != "."}
-    assert files == {f"{mart}.parquet" for mart in TABLES} | {"marts.duckdb"}
+    assert files == {f"{mart}.parquet" for mart in TABLES} | {"marts.duckdb", "current"}
     with duckdb.connect(str(folder / "published/marts.duckdb"), read_only=True) as connection:
         names = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
         published = connection.execute("from pql.pql_score_ledger order by all").fetchall()
@@ -52,18 +52,27 @@ def test_marts_and_rules_are_published_and_nothing_else(folder: Path) -> None:
 
 def test_a_mart_that_is_gone_is_no_longer_published(folder: Path) -> None:
     write_run(folder / "warehouse.duckdb")
-    (folder / "published").mkdir()
-    (folder / "published/pql_old.parquet").write_text("from an earlier version")
     assert CliRunner().invoke(publish, []).exit_code == 0
-    assert not (folder / "published/pql_old.parquet").exists()
+    (folder / "published/pql_old.parquet").symlink_to("current/pql_old.parquet")
+    (folder / "published/pql_older.parquet").write_text("from an earlier version")
+    assert CliRunner().invoke(publish, []).exit_code == 0
+    names = {path.stem for path in (folder / "published").glob("*.parquet")}
+    assert names == set(TABLES)
 
 
-def test_what_an_interrupted_run_left_is_no_obstacle(folder: Path) -> None:
+def test_the_run_before_stays_for_its_readers_and_no_other(folder: Path) -> None:
+    """Interrupted runs, too, leave nothing behind."""
     write_run(folder / "warehouse.duckdb")
-    (folder / "published/.next").mkdir(parents=True)
-    (folder / "published/.next/marts.duckdb").write_text("half a file")
+    for _ in range(3):
+        assert CliRunner().invoke(publish, []).exit_code == 0
+    runs = folder / "published/.runs"
+    (runs / "4").mkdir()
+    (runs / "4/marts.duckdb").write_text("half a file")
+    (folder / "published/.next").symlink_to("half a swap")
     assert CliRunner().invoke(publish, []).exit_code == 0
-    assert not (folder / "published/.next").exists()
+    assert {path.name for path in runs.iterdir()} == {"3", "5"}
+    assert (folder / "published/current").resolve() == (runs / "5").resolve()
+    assert not (folder / "published/.next").is_symlink()
 
 
 def test_without_a_database_the_way_to_one_is_named(folder: Path) -> None:
@@ -94,27 +103,36 @@ def test_a_database_in_use_is_named(folder: Path) -> None:
         holder.communicate(b"\n")
 
 
+# What a reader asks in a loop. Runs are recognised by their number, which stands in two tables.
+OF_THE_DATABASE = (
+    "select (select min(score) from pql.pql_scores), "
+    "(select max(points_to_pql) from pql.pql_scores), "
+    "(select max(score_after) from pql.pql_transitions)"
+)
+OF_THE_PARQUET_FILES = (
+    "select (select min(score) from '{0}/pql_scores.parquet'), "
+    "(select max(score_after) from '{0}/pql_transitions.parquet')"
+)
+
+
 def _read_until_told(
-    path: str, stop: "multiprocessing.Event", answers: "multiprocessing.Queue"
+    published: Path, stop: "multiprocessing.Event", answers: "multiprocessing.Queue"
 ) -> None:
     runs, failures = set(), []
     while not stop.is_set():
         try:
-            with duckdb.connect(path, read_only=True) as connection:
-                runs.add(
-                    connection.execute(
-                        "select (select min(score) from pql.pql_scores), "
-                        "(select max(points_to_pql) from pql.pql_scores), "
-                        "(select max(score_after) from pql.pql_transitions)"
-                    ).fetchone()
-                )
-        except duckdb.Error as error:
+            with duckdb.connect(str(published / "marts.duckdb"), read_only=True) as connection:
+                runs.add(connection.execute(OF_THE_DATABASE).fetchone())
+            set_of_files = (published / "current").resolve()
+            runs.add(duckdb.sql(OF_THE_PARQUET_FILES.format(set_of_files)).fetchone())
+            duckdb.sql(OF_THE_PARQUET_FILES.format(published)).fetchone()
+        except (duckdb.Error, OSError) as error:
             failures.append(str(error))
     answers.put((runs, failures))
 
 
 def publish_as(folder: Path, run: int) -> None:
-    """Publishes a run that is recognised by its number, which stands in two tables."""
+    """Publishes a run under its number."""
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute(f"update pql.pql_scores set score = {run}, points_to_pql = {run}")
         connection.execute(f"update pql.pql_transitions set score_after = {run}")
@@ -126,9 +144,7 @@ def test_a_reader_meets_one_whole_run_at_every_moment(folder: Path) -> None:
     publish_as(folder, 0)
     context = multiprocessing.get_context("spawn")
     stop, answers = context.Event(), context.Queue()
-    reader = context.Process(
-        target=_read_until_told, args=(str(folder / "published/marts.duckdb"), stop, answers)
-    )
+    reader = context.Process(target=_read_until_told, args=(folder / "published", stop, answers))
     reader.start()
     for run in range(1, 21):
         publish_as(folder, run)
