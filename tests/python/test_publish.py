@@ -146,7 +146,7 @@ def test_a_reader_meets_one_whole_run_at_every_moment(folder: Path) -> None:
     stop, answers = context.Event(), context.Queue()
     reader = context.Process(target=_read_until_told, args=(folder / "published", stop, answers))
     reader.start()
-    for run in range(1, 21):
+    for run in range(1, 11):
         publish_as(folder, run)
     stop.set()
     runs, failures = answers.get(timeout=60)
