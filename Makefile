@@ -103,6 +103,10 @@ parity: $(DEVELOPMENT) ## The same marts on DuckDB and Postgres, row for row [RA
 prove: $(DEVELOPMENT) ## The long checks: whole builds, also of real data
 	@$(BIN)/pytest --verbose -m prove
 
+.PHONY: bench
+bench: $(DEVELOPMENT) ## What a full build costs, model by model [SIZE=small, default or full]
+	@$(BIN)/python scripts/bench.py compare $${SIZE:+--size "$$SIZE"}
+
 ##@ Postgres
 
 .PHONY: postgres

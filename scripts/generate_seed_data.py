@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from pql.console import UserError, open_console
 from pql.project import PROJECT, shown
 from simulator.demo import write_demo
-from simulator.output import RawFolder
+from simulator.output import write_world
 from simulator.settings import Settings
-from simulator.simulation import chunks, filler_for
+from simulator.simulation import filler_for
 from simulator.worlds import WORLDS
 
 _WORLDS = "\n".join(f"  {world.name}: {world.summary}" for world in WORLDS.values())
@@ -90,10 +89,9 @@ def main(
     if events is not None:
         settings = replace(settings, filler=filler_for(settings, events))
     try:
-        raw = RawFolder(folder)
+        written = write_world(folder, settings, console)
     except OSError as error:
         raise UserError(f"{shown(folder)} cannot be written: {error.strerror}.") from error
-    written = _write_all(raw, settings, console)
     console.print(
         f"{written:,} rows of events by {users:,} users in {days} days: {shown(folder)}",
         soft_wrap=True,
@@ -109,25 +107,6 @@ def _refuse(context: click.Context, why: str, *names: str) -> None:
 def _write_demo(seed: int, personas: Path, folder: Path, console: Console) -> None:
     size = write_demo(seed, personas, folder)
     console.print(f"{size / 1e6:.1f} MB of demo data: {shown(folder)}", soft_wrap=True)
-
-
-def _write_all(raw: RawFolder, settings: Settings, console: Console) -> int:
-    written = 0
-    columns = (
-        TextColumn("Simulating"),
-        BarColumn(),
-        TextColumn("{task.completed:,} of {task.total:,} users"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("users", total=settings.users)
-        for chunk in chunks(settings):
-            raw.add(chunk)
-            written += chunk.tables["events"].num_rows
-            progress.advance(task, chunk.truth.num_rows)
-    raw.close()
-    return written
 
 
 if __name__ == "__main__":

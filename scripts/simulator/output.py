@@ -4,12 +4,36 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from simulator.simulation import Chunk
+from simulator.settings import Settings
+from simulator.simulation import Chunk, chunks
 from simulator.tables import SCHEMAS, TRUTH
 
 
-class RawFolder:
+def write_world(folder: Path, settings: Settings, console: Console) -> int:
+    """Simulates and writes chunk by chunk; returns the number of rows of events."""
+    raw = _RawFolder(folder)
+    written = 0
+    columns = (
+        TextColumn("Simulating"),
+        BarColumn(),
+        TextColumn("{task.completed:,} of {task.total:,} users"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("users", total=settings.users)
+        for chunk in chunks(settings):
+            raw.add(chunk)
+            written += chunk.tables["events"].num_rows
+            progress.advance(task, chunk.truth.num_rows)
+    raw.close()
+    return written
+
+
+class _RawFolder:
     """Events go to one file a chunk; every other table, and the truth, to one file."""
 
     def __init__(self, folder: Path) -> None:

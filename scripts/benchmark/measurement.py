@@ -1,0 +1,115 @@
+"""Time and memory of work that runs in a process of its own."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+_STATUS = Path("/proc/self/status")
+_CLEAR = Path("/proc/self/clear_refs")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of the work: a model, or a statement."""
+
+    name: str
+    seconds: float
+    cpu_seconds: float
+    # Highest resident memory of the process while it ran, with all that the engine keeps cached.
+    peak_bytes: int
+
+
+@dataclass
+class Measured:
+    """A whole process, and the steps it took."""
+
+    steps: list[Step]
+    seconds: float
+    cpu_seconds: float
+    rows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def peak_bytes(self) -> int:
+        return max((step.peak_bytes for step in self.steps), default=0)
+
+    @property
+    def seconds_in_steps(self) -> float:
+        return sum(step.seconds for step in self.steps)
+
+    @property
+    def cpu_seconds_in_steps(self) -> float:
+        return sum(step.cpu_seconds for step in self.steps)
+
+
+class Meter:
+    """Measures step after step inside the process that does the work."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.steps: list[Step] = []
+        self._tell = tell
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self.begin(name)
+        yield
+        self.end()
+
+    def begin(self, name: str) -> None:
+        self._tell(name)
+        _forget_peak()
+        self._name, self._wall, self._cpu = name, time.perf_counter(), time.process_time()
+
+    def end(self) -> None:
+        seconds = time.perf_counter() - self._wall
+        cpu_seconds = time.process_time() - self._cpu
+        self.steps.append(Step(self._name, seconds, cpu_seconds, _peak_bytes()))
+
+
+def _forget_peak() -> None:
+    """Linux then notes the highest memory anew."""
+    if _CLEAR.exists():
+        _CLEAR.write_text("5")
+
+
+def _peak_bytes() -> int:
+    """Highest resident memory since it was last forgotten; 0 where no /proc tells it."""
+    if not _STATUS.exists():
+        return 0
+    lines = _STATUS.read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+# What is measured: it gets a meter and its arguments, and returns how many rows its tables have.
+Work = Callable[..., dict[str, int]]
+
+
+def measure(work: Work, *arguments: Any, show: Callable[[str], None]) -> Measured:
+    """Runs the work in a new process; `show` is told the name of each step as it begins."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(sender, work, arguments))
+    began = time.perf_counter()
+    process.start()
+    sender.close()
+    try:
+        while isinstance(message := receiver.recv(), str):
+            show(message)
+    except EOFError as error:
+        raise RuntimeError(
+            f"{work.__module__} ended early, with code {process.exitcode}"
+        ) from error
+    finally:
+        process.join()
+    message.seconds = time.perf_counter() - began
+    return message
+
+
+def _run(sender: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
+    meter = Meter(sender.send)
+    rows = work(meter, *arguments)
+    sender.send(Measured(meter.steps, 0, time.process_time(), rows))

@@ -1,0 +1,38 @@
+"""A full build by dbt: every model a step."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from benchmark.measurement import Meter
+from pql.project import PROJECT
+
+
+def build(meter: Meter, raw: Path, folder: Path) -> dict[str, int]:
+    """Builds seeds and models without their tests, one at a time: time and memory are its own."""
+    os.environ |= {
+        "PQL_DB": str(folder / "warehouse.duckdb"),
+        "PQL_RAW_DIR": str(raw),
+        "PQL_RULES_DIR": "seeds/rules",
+        "PQL_SCHEMA": "pql",
+        "PQL_TARGET": "dev",
+    }
+    os.chdir(PROJECT)
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    def watch(event: Any) -> None:
+        if event.info.name == "NodeStart":
+            meter.begin(event.data.node_info.node_name)
+        elif event.info.name == "NodeFinished":
+            meter.end()
+
+    arguments = ["build", "--threads", "1", "--log-level", "none"]
+    arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    arguments += ["--profiles-dir", str(PROJECT)]
+    arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
+    outcome = dbtRunner(callbacks=[watch]).invoke(arguments)
+    DuckDBConnectionManager.close_all_connections()
+    if not outcome.success:
+        raise RuntimeError(f"The build failed; {folder / 'logs' / 'dbt.log'} says why.")
+    return {}
