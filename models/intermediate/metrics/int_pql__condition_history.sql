@@ -23,12 +23,6 @@ memberships as (
 
 ),
 
-entities as (
-
-    select * from {{ ref('int_pql__entities') }}
-
-),
-
 judged as (
 
     select
@@ -38,12 +32,10 @@ judged as (
         {{ pql_condition_state('metric_history.value', 'metric_history.denominator', 'conditions') }} as state,
         {{ pql_condition_state('metric_history.value_before', 'metric_history.denominator_before', 'conditions') }}
             as state_before,
-        metric_history.valid_from = entities.started_at as is_first,
+        metric_history.is_first,
         metric_history.valid_from
     from metric_history
     inner join conditions on metric_history.metric_id = conditions.metric_id
-    inner join entities
-        on metric_history.entity_type = entities.entity_type and metric_history.entity_id = entities.entity_id
 
 ),
 
