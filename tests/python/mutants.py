@@ -446,15 +446,15 @@ OF_METRICS = (
     ),
     Mutant(
         "first_instead_of_distinct",
-        f"{METRICS}/int_pql__metric_history.sql",
-        "{{ pql_merged_intervals('keyed_facts', keys + ['fact_key']) }}",
-        "select *, row_number() over (partition by entity_type, entity_id, metric_id, fact_key"
-        " order by valid_from) as number from keyed_facts qualify number = 1",
+        f"{METRICS}/int_pql__metric_changes.sql",
+        "{{ pql_merged_intervals('keyed', ['series_number', 'fact_key', 'value', 'denominator']) }}",
+        "select *, row_number() over (partition by series_number, fact_key"
+        " order by valid_from) as number from keyed qualify number = 1",
         "somebody invited again is forgotten with the first invitation",
     ),
     Mutant(
         "unknown_signup_is_none",
-        f"{METRICS}/int_pql__metric_history.sql",
+        f"{METRICS}/int_pql__metric_series.sql",
         "is not null and entities.signed_up_at is null as is_unknown",
         "is not null and false as is_unknown",
         "unknown counts as failed",
