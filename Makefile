@@ -51,7 +51,8 @@ publish: $(RUNTIME) ## Copy the marts to published/ again
 
 # The checks run on the demo data in a database of their own, whatever the environment says.
 SCRATCH := target/check
-CHECK := env PQL_RAW_DIR= PQL_RULES_DIR=seeds/rules PQL_DB=$(SCRATCH)/warehouse.duckdb PQL_PUBLISHED=$(SCRATCH)/published
+CHECK := env PQL_RAW_DIR= PQL_RULES_DIR=seeds/rules PQL_TARGET=dev PQL_SCHEMA=pql \
+	PQL_DB=$(SCRATCH)/warehouse.duckdb PQL_PUBLISHED=$(SCRATCH)/published
 
 ##@ Trust
 

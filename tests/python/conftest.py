@@ -59,6 +59,21 @@ def run_dbt(dbt_scratch: Path) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def demo_database(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., Any]) -> Path:
     """The working database of the demo, built once for all tests. Copy it before writing to it."""
+    if database_of_make_test():
+        return database_of_make_test()
     database = tmp_path_factory.mktemp("demo") / "warehouse.duckdb"
     run_dbt(database, "build", *WITHOUT_TESTS)
     return database
+
+
+def database_of_make_test() -> Path | None:
+    """What `make test-dbt` has built, if that went well and nothing was changed since."""
+    database = PROJECT / "target/check/warehouse.duckdb"
+    published = PROJECT / "target/check/published/current"
+    if not (database.exists() and published.is_symlink()):
+        return None
+    sources = [PROJECT / "dbt_project.yml"]
+    for folder in ("models", "macros", "seeds"):
+        sources += (PROJECT / folder).rglob("*")
+    changed_at = max(source.stat().st_mtime for source in sources)
+    return database if changed_at < database.stat().st_mtime < published.lstat().st_mtime else None

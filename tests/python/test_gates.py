@@ -15,7 +15,7 @@ from rows_and_answers import PROJECT
 @pytest.fixture(scope="module")
 def described(demo_database: Path, run_dbt: Callable[..., Any], dbt_scratch: Path) -> Path:
     """The folder in which dbt describes the project and the finished tables: target/."""
-    run_dbt(demo_database, "docs", "generate", "--no-compile")
+    run_dbt(demo_database, "docs", "generate")
     return dbt_scratch
 
 

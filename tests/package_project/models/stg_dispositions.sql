@@ -1,0 +1,1 @@
+select * from {{ rows_of('dispositions') }}
