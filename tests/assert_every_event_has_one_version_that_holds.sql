@@ -1,6 +1,4 @@
--- Prevents events that came in and count nowhere, such as rows that became visible later than pql_load_overlap_hours
--- allows. A warning: the scores are right for what was read, and a full build (FULL=1) reads the rest.
-{{ config(severity='warn') }}
+-- Prevents events that came in and count nowhere: rewritten by the loader without a new loaded_at, or lost on the way.
 
 with
 

@@ -1,13 +1,17 @@
 {#-
-What staged events depend on besides the rows themselves. Where it changes, or where pql_known_at goes back, what is staged
-is forgotten in the transaction that stages anew. A later pql_known_at only lets more rows in.
+What is staged of the raw events, and what is not. Raw rows are only ever added: a day of loads that counts as many rows as
+when it was staged holds nothing new, whenever its rows became visible. Where a day has lost rows, where a setting changed
+or pql_known_at goes back, what is staged is forgotten in the transaction that stages anew.
 -#}
+
+{#- What staged events depend on besides the rows themselves. A later pql_known_at only lets more rows in. -#}
 
 {% macro pql_staging_settings() %}
     {% set parts = [
-        pql_engine_version(), pql_source(), env_var('PQL_RAW_DIR', ''), var('pql_sources', {}), var('pql_columns', {}),
-        var('pql_event_key'), var('pql_history_start'),
+        pql_engine_version(), pql_source(), env_var('PQL_RAW_DIR', ''), var('pql_sources', {}), var('pql_event_key'),
+        var('pql_history_start'),
     ] %}
+    {% if execute and pql_source() != 'demo' %}{% do parts.append(pql_renames('events', pql_source())) %}{% endif %}
     {{ return(local_md5(parts | join(';'))) }}
 {% endmacro %}
 
@@ -15,15 +19,41 @@ is forgotten in the transaction that stages anew. A later pql_known_at only lets
     {{ return('9999' if var('pql_known_at', '') == '' else pql_utc(var('pql_known_at'), 'pql_known_at')) }}
 {% endmacro %}
 
-{% macro pql_forget_staged_if_settings_changed() %}
-    {% if execute and is_incremental() %}
-        {% set last = run_query(
-            "select settings_digest, known_at from " ~ ref('stg_pql__progress') ~ " where model_name = '" ~ this.identifier
-            ~ "' order by change_number desc limit 1"
-        ).rows %}
-        {% if not last or last[0][0] != pql_staging_settings() or last[0][1] > pql_known_at_text() %}
-            delete from {{ this }}
-        {% endif %}
+{% macro pql_forgets_staged() %}
+    {% set last = run_query(
+        "select settings_digest, known_at from " ~ ref('stg_pql__progress') ~ " where model_name = '" ~ this.identifier
+        ~ "' order by change_number desc limit 1"
+    ).rows %}
+    {% if not last or last[0][0] != pql_staging_settings() or last[0][1] > pql_known_at_text() %}{{ return(true) }}{% endif %}
+    {{ return(run_query(
+        'select staged.load_date from ' ~ ref('stg_pql__staged_loads') ~ ' as staged left join '
+        ~ ref('stg_pql__event_loads') ~ ' as loads on staged.load_date = loads.load_date'
+        ~ ' where loads.row_count is null or loads.row_count < staged.row_count'
+    ).rows | length > 0) }}
+{% endmacro %}
+
+{#- A condition that raw rows not yet staged fulfil; others may. -#}
+
+{% macro pql_is_in_new_load() -%}
+    {%- if not execute or not is_incremental() or pql_forgets_staged() -%}
+        true
+    {%- else -%}
+        {%- set days = run_query(
+            'select cast(loads.load_date as varchar) from ' ~ ref('stg_pql__event_loads') ~ ' as loads left join '
+            ~ ref('stg_pql__staged_loads') ~ ' as staged on loads.load_date = staged.load_date'
+            ~ ' where staged.row_count is null or loads.row_count > staged.row_count order by 1'
+        ).columns[0].values() | list -%}
+        {%- set dated = days | reject('equalto', '1900-01-01') | list -%}
+        {#- literals, and one bound instead of a list of days: engines find these rows without reading the others -#}
+        (false
+        {%- if dated | length < days | length %} or loaded_at is null{% endif -%}
+        {%- if dated %} or loaded_at >= {{ pql_instant_literal(dated[0]) }}{% endif %})
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro pql_forget_staged() %}
+    {% if execute and is_incremental() and pql_forgets_staged() %}
+        delete from {{ this }}
     {% endif %}
 {% endmacro %}
 
@@ -32,4 +62,12 @@ is forgotten in the transaction that stages anew. A later pql_known_at only lets
     select '{{ this.identifier }}', coalesce(max(change_number), 0) + 1, '{{ pql_staging_settings() }}', '{{ pql_known_at_text() }}'
     from {{ ref('stg_pql__progress') }}
     where model_name = '{{ this.identifier }}'
+{% endmacro %}
+
+{#- The counts were taken before the rows were read: rows that came in between are looked at again. -#}
+
+{% macro pql_note_staged_loads() %}
+    delete from {{ ref('stg_pql__staged_loads') }};
+    insert into {{ ref('stg_pql__staged_loads') }} (load_date, row_count)
+    select load_date, row_count from {{ ref('stg_pql__event_loads') }}
 {% endmacro %}

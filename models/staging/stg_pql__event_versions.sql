@@ -5,10 +5,10 @@
     incremental_strategy='delete+insert',
     unique_key='event_id',
     on_schema_change='append_new_columns',
-    pre_hook="{{ pql_forget_staged_if_settings_changed() }}",
-    post_hook="{{ pql_note_staging_progress() }}",
+    pre_hook="{{ pql_forget_staged() }}",
+    post_hook=["{{ pql_note_staging_progress() }}", "{{ pql_note_staged_loads() }}"],
 ) }}
-{%- if not execute %}{% do ref('stg_pql__progress') %}{% endif %}
+{%- if not execute %}{% do [ref('stg_pql__progress'), ref('stg_pql__event_loads'), ref('stg_pql__staged_loads')] %}{% endif %}
 {%- set content = [
     'event_name', 'user_id', 'occurred_at', 'account_id', 'object_id', 'target_user_id', 'properties', 'is_deleted',
 ] %}
@@ -31,17 +31,7 @@ raw_rows as (
         coalesce(is_deleted, false) as is_deleted,
         loaded_at
     from {{ ref('base_pql__events') }}
-    where
-        is_acceptable
-        {% if is_incremental() -%}
-        and (
-            loaded_at is null
-            or loaded_at >= (
-                select coalesce({{ pql_add_hours('max(staged.loaded_at)', '-' ~ var('pql_load_overlap_hours')) }}, {{ pql_since_ever() }})
-                from {{ this }} as staged
-            )
-        )
-        {%- endif %}
+    where is_acceptable and {{ pql_is_in_new_load() }}
 
 ),
 

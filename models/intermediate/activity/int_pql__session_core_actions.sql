@@ -1,6 +1,5 @@
 -- One row per core action that lies in a session of its user: the last one that started before it, if that still lasts.
 {{ pql_rebuilt_whole(['user_id']) }}
-{{ config(materialized='view') }}
 
 with
 

@@ -76,6 +76,8 @@ inherited as (
             memberships.entity_type = own.entity_type
             and memberships.entity_id = own.entity_id
             and {{ pql_overlap('own', 'memberships') }}
+    inner join conditions on own.condition_id = conditions.condition_id
+    where conditions.is_inherited
 
     union all
 
@@ -88,7 +90,7 @@ inherited as (
         memberships.valid_to
     from memberships
     inner join conditions on memberships.entity_type = conditions.entity_type
-    where memberships.entity_id is null
+    where memberships.entity_id is null and conditions.is_inherited
 
 ),
 

@@ -1,4 +1,5 @@
 -- One row per distinct condition that any rule, pillar or trigger puts on a metric.
+-- is_inherited: rules or pillars of users ask it of the account or domain the user is in.
 {{ config(materialized='view') }}
 
 with
@@ -11,18 +12,27 @@ metrics as (
 
 asked as (
 
-    select metric_id, lower, upper, false as is_unknown
+    select model_id, metric_id, lower, upper, false as is_unknown, true as is_inheritable
     from {{ ref('pql_rules') }}
 
-    union
+    union all
 
-    select metric_id, lower, upper, coalesce(is_unknown, false) as is_unknown
+    select model_id, metric_id, lower, upper, coalesce(is_unknown, false) as is_unknown, true as is_inheritable
     from {{ ref('pql_pillars') }}
 
-    union
+    union all
 
-    select metric_id, lower, cast(null as decimal(18, 4)) as upper, false as is_unknown
+    select
+        model_id, metric_id, lower, cast(null as decimal(18, 4)) as upper, false as is_unknown, false as is_inheritable
     from {{ ref('pql_hot_triggers') }}
+
+),
+
+models_of_users as (
+
+    select distinct model_id
+    from {{ ref('pql_models') }}
+    where entity_type = 'user'
 
 ),
 
@@ -34,9 +44,15 @@ final as (
         metrics.entity_type,
         asked.lower,
         asked.upper,
-        asked.is_unknown
+        asked.is_unknown,
+        max(case
+            when metrics.entity_type <> 'user' and asked.is_inheritable and models_of_users.model_id is not null then 1
+            else 0
+        end) = 1 as is_inherited
     from asked
     inner join metrics on asked.metric_id = metrics.metric_id
+    left join models_of_users on asked.model_id = models_of_users.model_id
+    group by asked.metric_id, metrics.entity_type, asked.lower, asked.upper, asked.is_unknown
 
 )
 

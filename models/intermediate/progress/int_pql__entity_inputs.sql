@@ -3,115 +3,69 @@
 
 with
 
-users as (
+own as (
 
-    select * from {{ ref('int_pql__users') }}
+    select * from {{ ref('int_pql__own_digests') }}
 
 ),
 
 memberships as (
 
     select * from {{ ref('int_pql__memberships') }}
-
-),
-
-credited_signals as (
-
-    select * from {{ ref('int_pql__credited_signals') }}
-
-),
-
-account_history as (
-
-    select * from {{ ref('int_pql__account_history') }}
+    where entity_id is not null
 
 ),
 
 event_digests as (
 
     select * from {{ ref('int_pql__event_digests') }}
+    where account_id is not null
 
 ),
 
-digests as (
+credited_signals as (
 
-    select entity_type, entity_id, 'events' as part, digest
+    select * from {{ ref('int_pql__credited_signals') }}
+    where entity_type = 'user' and account_id is not null
+
+),
+
+-- who adds to what is computed about a group: its members, and those who act in an account or are credited there
+contributors as (
+
+    select user_id, entity_type, entity_id
+    from memberships
+
+    union
+
+    select user_id, 'account' as entity_type, account_id as entity_id
     from event_digests
 
-    union all
+    union
 
-    select 'user', user_id, 'start', {{ pql_digest_of_many(pql_digest(['user_id', 'signed_up_at', 'started_at'])) }}
-    from users
-    group by user_id
-
-    union all
-
-    select 'user', user_id, 'rows', {{ pql_digest_of_many(pql_digest([
-        'account_id', 'email', 'company_domain', 'title', 'is_bot', 'is_internal', 'is_competitor', 'may_be_profiled',
-        'valid_from', 'valid_to',
-    ])) }}
-    from {{ ref('int_pql__user_history') }}
-    group by user_id
-
-    union all
-
-    select 'user', user_id, 'memberships', {{ pql_digest_of_many(pql_digest(['entity_type', 'entity_id', 'valid_from', 'valid_to'])) }}
-    from memberships
-    group by user_id
-
-    union all
-
-    select 'user', user_id, 'exclusions', {{ pql_digest_of_many(pql_digest(['model_id', 'reason', 'precedence', 'valid_from', 'valid_to'])) }}
-    from {{ ref('int_pql__exclusions') }}
-    group by user_id
-
-    union all
-
-    select 'user', user_id, 'invites', {{ pql_digest_of_many(pql_digest(['event_id', 'account_id', 'addressee', 'is_counted', 'occurred_at'])) }}
-    from {{ ref('int_pql__invites') }}
-    group by user_id
-
-    union all
-
-    select entity_type, entity_id, 'credits', {{ pql_digest_of_many(pql_digest([
-        'event_id', 'account_id', 'object_id', 'other_user_id', 'signal', 'quantity', 'occurred_at'
-    ])) }}
+    select entity_id as user_id, 'account' as entity_type, account_id as entity_id
     from credited_signals
-    group by entity_type, entity_id
-
-    union all
-
-    select 'account', account_id, 'rows', {{ pql_digest_of_many(pql_digest(['industry', 'employees', 'icp_industry', 'valid_from', 'valid_to'])) }}
-    from account_history
-    group by account_id
 
 ),
 
-own as (
+contributor_digests as (
 
-    select entity_type, entity_id, {{ pql_digest_of_many(pql_digest(['part', 'digest'])) }} as digest
-    from digests
-    group by entity_type, entity_id
-
-),
-
--- what a group is depends on all its members, and what a member inherits on the attributes and credits of the group
-member_digests as (
-
-    select memberships.entity_type, memberships.entity_id, {{ pql_digest_of_many(pql_digest(['own.entity_id', 'own.digest'])) }} as digest
-    from memberships
-    inner join own on own.entity_type = 'user' and memberships.user_id = own.entity_id
-    where memberships.entity_id is not null
-    group by memberships.entity_type, memberships.entity_id
+    select
+        contributors.entity_type,
+        contributors.entity_id,
+        {{ pql_digest_of_many(pql_digest(['own.entity_id', 'own.digest'])) }} as digest
+    from contributors
+    inner join own on own.entity_type = 'user' and contributors.user_id = own.entity_id
+    group by contributors.entity_type, contributors.entity_id
 
 ),
 
+-- what members inherit always: the attributes of a group, and what is credited to it
 group_digests as (
 
-    select entity_type, entity_id, {{ pql_digest_of_many(pql_digest(['part', 'digest'])) }} as digest
-    from digests
-    where entity_type <> 'user' and part <> 'events'
-    group by entity_type, entity_id
+    select entity_type, entity_id, digest
+    from own
+    where entity_type <> 'user'
 
 ),
 
@@ -125,43 +79,39 @@ inherited_digests as (
 
 ),
 
-asked_metrics as (
-
-    select metric_id from {{ ref('pql_rules') }}
-
-    union
-
-    select metric_id from {{ ref('pql_pillars') }}
-
-),
-
+-- signals of accounts to which nothing adds but what is credited to the account itself
 account_signals as (
 
-    select distinct signal
+    select signal
     from {{ ref('pql_event_signals') }}
-    where credited_to = 'account'
+    group by signal
+    having min(credited_to) = 'account' and max(credited_to) = 'account'
 
 ),
 
--- rules of users that read more of a group than that: what its members do, or who they are
-rules_read_members as (
+-- conditions that users inherit and that read more than that: what others do, or who they are
+conditions_on_others as (
 
-    select count(*) as metric_count
-    from {{ ref('pql_metrics') }} as metrics
-    inner join asked_metrics on metrics.metric_id = asked_metrics.metric_id
+    select count(*) as condition_count
+    from {{ ref('int_pql__conditions') }} as conditions
+    inner join {{ ref('pql_metrics') }} as metrics on conditions.metric_id = metrics.metric_id
     left join account_signals on metrics.signal = account_signals.signal
-    where metrics.entity_type <> 'user' and metrics.kind <> 'attribute' and account_signals.signal is null
+    where conditions.is_inherited and metrics.kind <> 'attribute' and account_signals.signal is null
 
 ),
 
-group_members as (
+others_digests as (
 
-    select memberships.user_id, {{ pql_digest_of_many(pql_digest(['member_digests.entity_id', 'member_digests.digest'])) }} as digest
+    select
+        memberships.user_id,
+        {{ pql_digest_of_many(pql_digest(['contributor_digests.entity_id', 'contributor_digests.digest'])) }} as digest
     from memberships
-    inner join member_digests
-        on memberships.entity_type = member_digests.entity_type and memberships.entity_id = member_digests.entity_id
-    cross join rules_read_members
-    where rules_read_members.metric_count > 0
+    inner join contributor_digests
+        on
+            memberships.entity_type = contributor_digests.entity_type
+            and memberships.entity_id = contributor_digests.entity_id
+    cross join conditions_on_others
+    where conditions_on_others.condition_count > 0
     group by memberships.user_id
 
 ),
@@ -170,11 +120,11 @@ final as (
 
     select entity_type, entity_id, 'own' as part, digest from own
     union all
-    select entity_type, entity_id, 'members' as part, digest from member_digests
+    select entity_type, entity_id, 'contributors' as part, digest from contributor_digests
     union all
     select 'user' as entity_type, user_id as entity_id, 'inherited' as part, digest from inherited_digests
     union all
-    select 'user' as entity_type, user_id as entity_id, 'group_members' as part, digest from group_members
+    select 'user' as entity_type, user_id as entity_id, 'others' as part, digest from others_digests
 
 )
 

@@ -1,4 +1,4 @@
--- One row per user, and per account written on events: a number that changes when any of their accepted events does.
+-- One row per user and account written on their events, null where none is: a number that changes when any of them does.
 with
 
 events as (
@@ -14,16 +14,9 @@ events as (
 
 final as (
 
-    select 'user' as entity_type, user_id as entity_id, {{ pql_digest_of_many('digest') }} as digest
+    select user_id, account_id, {{ pql_digest_of_many('digest') }} as digest
     from events
-    group by user_id
-
-    union all
-
-    select 'account' as entity_type, account_id as entity_id, {{ pql_digest_of_many('digest') }} as digest
-    from events
-    where account_id is not null
-    group by account_id
+    group by user_id, account_id
 
 )
 
