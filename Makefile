@@ -128,6 +128,10 @@ pages: lineage ## Write what the docs draw from the project: the picture and the
 lineage: $(RUNTIME) ## Draw docs/lineage.svg
 	@$(BIN)/python scripts/lineage.py
 
+.PHONY: suffixes
+suffixes: $(DEVELOPMENT) ## Write the list of public suffixes from the package that brings it
+	@$(BIN)/python scripts/refresh_suffixes.py
+
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
 	@for name in requirements requirements-postgres requirements-dev; do \

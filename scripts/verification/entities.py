@@ -9,6 +9,7 @@ from typing import Any
 from verification.instants import EVER, NEVER
 from verification.rules import EventSignal, Rules, Title, title_words
 from verification.staging import Row, Staged, read_properties
+from verification.suffixes import registrable_domain
 
 NOT_A_COMPANY = frozenset({"free_mail", "relay", "disposable"})
 NOT_A_CUSTOMER = frozenset({"internal", "test"})
@@ -141,8 +142,10 @@ class Entities:
         person = self.people.get(user_id)
         if person is None or person.start is None or at < person.start:
             return None
-        domain = _domain_of(self.email_at(user_id, at))
-        return None if self._kinds_of(domain) & NOT_A_COMPANY else domain
+        host = _domain_of(self.email_at(user_id, at))
+        if host is None or self._kinds_of(host) & NOT_A_COMPANY:
+            return None
+        return registrable_domain(host)
 
     def is_silent_at(self, user_id: str, at: int) -> bool:
         """Whether what the user does at this instant is no activity and no signal."""

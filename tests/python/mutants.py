@@ -275,8 +275,8 @@ OF_ENTITIES = (
     Mutant(
         "silence_is_no_consent",
         f"{ENTITIES}/int_pql__user_history.sql",
-        "coalesce(with_domain.profiling_consent, true)",
-        "coalesce(with_domain.profiling_consent, false)",
+        "coalesce(with_host.profiling_consent, true)",
+        "coalesce(with_host.profiling_consent, false)",
         "everyone who was never asked is left out",
     ),
     Mutant(
