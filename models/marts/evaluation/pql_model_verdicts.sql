@@ -1,0 +1,114 @@
+-- One row per model version, horizon and period: whether its score predicts who converts, in words and figures.
+with
+
+evidence as (
+
+    select * from {{ ref('int_pql__model_evidence') }}
+
+),
+
+user_verdicts as (
+
+    select * from {{ ref('int_pql__user_verdicts') }}
+
+),
+
+suspect_models as (
+
+    select * from {{ ref('int_pql__suspect_models') }}
+
+),
+
+clock as (
+
+    select * from {{ ref('int_pql__clock') }}
+
+),
+
+-- the interval is one of the log-odds, which keeps it between 0 and 1
+with_bounds as (
+
+    select
+        evidence.*,
+        {{ pql_standard_error('area_variance') }} / (area * (1 - area)) as log_odds_error,
+        ln(area / (1 - area)) as log_odds
+    from evidence
+
+),
+
+judged as (
+
+    select
+        with_bounds.*,
+        case
+            when base_users is null then 'too little history'
+            when conversions_needed > 0 then 'too few conversions'
+            when top_lift_low is null or top_lift_low <= 1 then 'not distinguishable'
+            when flagged_rate_high < {{ var('pql_evaluation_loose_below_percent') }} / 100.0 then 'too loose'
+            else 'predicts'
+        end as verdict
+    from with_bounds
+
+),
+
+final as (
+
+    select
+        -- which model, when
+        judged.model_id,
+        judged.model_version,
+        cast(judged.horizon_days as bigint) as horizon_days,
+        judged.period,
+
+        -- in words
+        judged.verdict,
+        cast(coalesce(judged.conversions_needed, {{ var('pql_evaluation_min_conversions') }}) as bigint) as conversions_needed,
+        suspect_models.metrics as metrics_that_may_know_the_future,
+
+        -- how much is known
+        coalesce(judged.base_users, 0) as users,
+        coalesce(judged.clusters, 0) as clusters,
+        coalesce(judged.observations, 0) as observations,
+        coalesce(judged.conversions, 0) as conversions,
+        coalesce(judged.converting_clusters, 0) as converting_clusters,
+
+        -- everyone, PQLs, the top of the score
+        {% for ours, theirs in {'base': 'base', 'pql': 'flagged', 'top': 'top'}.items() -%}
+        {% if ours == 'top' %}judged.top_slice,
+        {% endif -%}
+        judged.{{ theirs }}_rate as {{ ours }}_conversion_rate,
+        judged.{{ theirs }}_rate_low as {{ ours }}_conversion_rate_low,
+        judged.{{ theirs }}_rate_high as {{ ours }}_conversion_rate_high,
+        {% if ours != 'base' %}judged.{{ theirs }}_lift as {{ ours }}_lift,
+        judged.{{ theirs }}_lift_low as {{ ours }}_lift_low,
+        judged.{{ theirs }}_lift_high as {{ ours }}_lift_high,
+        {% endif -%}
+        {% endfor -%}
+        judged.flagged_recall as pql_recall,
+        judged.flagged_recall_low as pql_recall_low,
+        judged.flagged_recall_high as pql_recall_high,
+
+        -- the order of scores
+        {{ pql_rounded('judged.area') }} as auc,
+        {% for bound, side in {'low': '-', 'high': '+'}.items() -%}
+        {{ pql_rounded(
+            '1 / (1 + exp(-(judged.log_odds ' ~ side ~ ' ' ~ pql_normal_quantile() ~ ' * judged.log_odds_error)))'
+        ) }} as auc_{{ bound }},
+        {% endfor %}
+        -- people: missed, and flagged in vain
+        coalesce(user_verdicts.converted_users, 0) as converted_users,
+        coalesce(user_verdicts.missed_users, 0) as missed_users,
+        coalesce(user_verdicts.flagged_users, 0) as flagged_users,
+        coalesce(user_verdicts.rejected_users, 0) as rejected_users,
+        coalesce(user_verdicts.churned_users, 0) as churned_users,
+        clock.as_of
+    from judged
+    cross join clock
+    left join user_verdicts
+        on judged.model_id = user_verdicts.model_id and judged.model_version = user_verdicts.model_version
+    left join suspect_models
+        on judged.model_id = suspect_models.model_id and judged.model_version = suspect_models.model_version
+
+)
+
+select * from final
