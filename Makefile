@@ -45,6 +45,10 @@ explain: $(RUNTIME) ## Why one person has their score: USER=<user_id> [AT= MODEL
 rules: $(RUNTIME) ## All scoring rules in plain words [RULES= MODEL=]
 	@$(BIN)/python scripts/show.py rules $${RULES:+--rules "$$RULES"} $${MODEL:+--model "$$MODEL"}
 
+.PHONY: evaluate
+evaluate: $(RUNTIME) ## Does the score of the last build predict who converts? [RULES=]
+	@$(BIN)/python scripts/evaluate.py $${RULES:+--rules "$$RULES"}
+
 .PHONY: publish
 publish: $(RUNTIME) ## Copy the marts to published/ again
 	@$(BIN)/python scripts/publish.py
@@ -89,7 +93,7 @@ lint-sql: $(DEVELOPMENT)
 .PHONY: test-dbt
 test-dbt: $(DEVELOPMENT) ## Build the demo with all unit and data tests, and verify it
 	@mkdir -p $(SCRATCH)
-	@$(CHECK) $(BIN)/python scripts/build.py --unit-tests --leads 3
+	@$(CHECK) $(BIN)/python scripts/build.py --unit-tests --evaluation --leads 3
 	@$(CHECK) $(BIN)/python scripts/verify.py
 
 .PHONY: test-python

@@ -1,4 +1,4 @@
-"""Builds and tests everything, publishes the result and shows the hottest leads.
+"""Builds and tests the scores, publishes the result and shows the hottest leads.
 
 Exit code 0: built and published. 1: a rule, a model or a test failed; what was published before
 stays. 2: something given to this command is wrong.
@@ -18,7 +18,7 @@ from rich.console import Console
 from pql.build_report import print_failures, print_intake, print_rule_problems, print_summary
 from pql.console import UserError, open_console
 from pql.database import check_not_in_use, open_database
-from pql.dbt_run import Run, run_build
+from pql.dbt_run import EVERYTHING, SCORES, Run, run_build
 from pql.instants import check_instant
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
@@ -38,6 +38,7 @@ OpenEngine = Callable[[], AbstractContextManager[Any]]
 @click.option("--target", help="Target of profiles.yml.")
 @click.option("--full", is_flag=True, help="Build incremental tables from scratch.")
 @click.option("--unit-tests", is_flag=True, help="Test the models too, on rows made for that.")
+@click.option("--evaluation", is_flag=True, help="Compare scores with what became of them, too.")
 @click.option(
     "--leads",
     type=click.IntRange(min=1),
@@ -53,6 +54,7 @@ def build(
     target: str | None,
     full: bool,
     unit_tests: bool,
+    evaluation: bool,
     leads: int,
 ) -> None:
     """Checks what is given, builds, publishes, reports."""
@@ -71,7 +73,10 @@ def build(
         open_engine = partial(open_database, database_path())
 
     console = open_console()
-    run = run_build(console, variables, target, full_refresh=full, unit_tests=unit_tests)
+    scope = EVERYTHING if evaluation else SCORES
+    run = run_build(
+        console, variables, target, scope=scope, full_refresh=full, unit_tests=unit_tests
+    )
     if run.sentences:
         raise UserError("\n       ".join(run.sentences))
     if not _report(console, run, open_engine):

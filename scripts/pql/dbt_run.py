@@ -17,6 +17,11 @@ _SENTENCE = re.compile(r"pql: (.+?)(?=\n\s*\n|\n\s*>|\Z)", re.DOTALL)
 _FAILED = ("error", "fail", "runtime error", "partial success")
 _DONE = ("success", "pass", "no-op")
 
+# What a run is about: everything; the scores without a look at what became of them; that look.
+EVERYTHING: tuple[str, ...] = ()
+SCORES = ("--exclude", "tag:pql_evaluation")
+EVALUATION = ("--select", "tag:pql_evaluation")
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -44,15 +49,16 @@ class Run:
 def run_build(
     console: Console,
     variables: dict[str, Any],
-    target: str | None,
+    target: str | None = None,
     *,
-    full_refresh: bool,
-    unit_tests: bool,
+    scope: tuple[str, ...] = SCORES,
+    full_refresh: bool = False,
+    unit_tests: bool = False,
 ) -> Run:
-    """Builds everything and tests the rows; on request the models too, on rows made for that."""
+    """Builds what is in scope and tests the rows; on request the models, on rows made for that."""
     arguments = ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     arguments += ["--vars", json.dumps(variables, default=str), "--log-level", "none"]
-    arguments += ["--target", target] if target else []
+    arguments += [*scope, *(["--target", target] if target else [])]
     arguments += ["--full-refresh"] if full_refresh else []
     arguments += [] if unit_tests else ["--exclude-resource-type", "unit_test"]
     # The database file and the folders of dbt are named relative to the project.

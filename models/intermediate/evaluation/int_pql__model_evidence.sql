@@ -33,9 +33,18 @@ expected as (
 
 ),
 
-backtest as (
+-- the one band that nothing ends
+top_bands as (
 
-    select * from {{ ref('pql_backtest') }}
+    select model_id, model_version, slice
+    from {{ ref('int_pql__slices') }}
+    where slice_type = 'band' and score_to is null
+
+),
+
+intervals as (
+
+    select * from {{ ref('int_pql__slice_intervals') }}
 
 ),
 
@@ -54,37 +63,39 @@ final as (
 
         {% for slice in ['base', 'flagged', 'top'] -%}
         {{ slice }}.slice as {{ slice }}_slice,
-        {{ slice }}.users as {{ slice }}_users,
-        {{ slice }}.conversion_rate as {{ slice }}_rate,
-        {{ slice }}.conversion_rate_low as {{ slice }}_rate_low,
-        {{ slice }}.conversion_rate_high as {{ slice }}_rate_high,
+        {{ slice }}.user_count as {{ slice }}_users,
+        {{ slice }}.precision_rate as {{ slice }}_rate,
+        {{ slice }}.precision_low as {{ slice }}_rate_low,
+        {{ slice }}.precision_high as {{ slice }}_rate_high,
         {{ slice }}.lift as {{ slice }}_lift,
         {{ slice }}.lift_low as {{ slice }}_lift_low,
         {{ slice }}.lift_high as {{ slice }}_lift_high,
         {% endfor -%}
-        base.clusters,
-        base.observations,
-        base.conversions,
-        base.converting_clusters,
+        base.cluster_count as clusters,
+        base.observation_count as observations,
+        base.conversion_count as conversions,
+        base.converting_cluster_count as converting_clusters,
         base.conversions_needed,
-        flagged.recall as flagged_recall,
+        flagged.recall_rate as flagged_recall,
         flagged.recall_low as flagged_recall_low,
         flagged.recall_high as flagged_recall_high,
         rankings.area,
         rankings.variance as area_variance
     from expected
-    left join backtest as base
+    left join intervals as base
         on {% for key in keys %}expected.{{ key }} = base.{{ key }} and {% endfor %}base.slice_type = 'all'
-    left join backtest as flagged
+    left join intervals as flagged
         on
             {% for key in keys %}expected.{{ key }} = flagged.{{ key }} and {% endfor %}
             flagged.slice_type = 'group' and flagged.slice = 'pql'
-    left join backtest as top
+    left join top_bands
+        on expected.model_id = top_bands.model_id and expected.model_version = top_bands.model_version
+    left join intervals as top
         on
             {% for key in keys %}expected.{{ key }} = top.{{ key }} and {% endfor %}
             case
                 when expected.qualification = 'pillars_only' then top.slice_type = 'group' and top.slice = 'pql'
-                else top.slice_type = 'band' and top.score_to is null
+                else top.slice_type = 'band' and top.slice = top_bands.slice
             end
     left join rankings
         on

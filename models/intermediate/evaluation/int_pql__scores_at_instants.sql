@@ -16,9 +16,10 @@ model_versions as (
 
 ),
 
-score_history as (
+status_history as (
 
-    select * from {{ ref('pql_score_history') }}
+    select * from {{ ref('int_pql__status_history') }}
+    where entity_type = 'user'
 
 ),
 
@@ -30,18 +31,18 @@ final as (
     inner join instants on known_then.evaluated_at = instants.evaluated_at
     {%- else %}
     select
-        score_history.model_id,
-        score_history.model_version,
-        score_history.user_id,
+        status_history.model_id,
+        status_history.model_version,
+        status_history.entity_id as user_id,
         instants.evaluated_at,
-        score_history.status,
-        score_history.score
-    from score_history
+        status_history.status,
+        status_history.score
+    from status_history
     inner join model_versions
         on
-            score_history.model_id = model_versions.model_id
-            and score_history.model_version = model_versions.model_version
-    inner join instants on {{ pql_holds_at('score_history', 'instants.evaluated_at') }}
+            status_history.model_id = model_versions.model_id
+            and status_history.model_version = model_versions.model_version
+    inner join instants on {{ pql_holds_at('status_history', 'instants.evaluated_at') }}
     {%- endif %}
 
 )

@@ -23,10 +23,10 @@ clock as (
 
 flags as (
 
-    select model_id, user_id, min(transitioned_at) as flagged_at
-    from {{ ref('pql_transitions') }}
-    where to_status in ('pql', 'hot')
-    group by model_id, user_id
+    select model_id, entity_id as user_id, min(valid_from) as flagged_at
+    from {{ ref('int_pql__status_history') }}
+    where entity_type = 'user' and status in ('pql', 'hot')
+    group by model_id, entity_id
 
 ),
 

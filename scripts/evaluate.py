@@ -1,0 +1,47 @@
+"""Compares the scores of the last build with what became of the users, and says what follows.
+
+Exit code 0: evaluated and published, whatever the verdict. 1: a model or a test failed. 2:
+something given to this command is wrong.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from pql.build_report import print_failures
+from pql.console import UserError, open_console
+from pql.database import check_not_in_use, open_database
+from pql.dbt_run import EVALUATION, run_build
+from pql.evaluation_report import print_verdicts
+from pql.marts import open_marts
+from pql.project import database_path
+from pql.publishing import publish_run
+from pql.rule_files import folder_for_dbt, rules_folder, rules_vars
+
+
+@click.command(help=__doc__)
+@click.option("--rules", type=click.Path(path_type=Path), help="Folder with the rule files.")
+def evaluate(rules: Path | None) -> None:
+    """Builds the models of the evaluation on the last build, publishes, reports."""
+    folder = rules_folder(rules)
+    os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
+    with open_database(database_path()):
+        pass
+    check_not_in_use(database_path())
+
+    console = open_console()
+    run = run_build(console, rules_vars(folder), scope=EVALUATION)
+    if run.sentences:
+        raise UserError("\n       ".join(run.sentences))
+    if not run.succeeded:
+        print_failures(console, run.failures)
+        sys.exit(1)
+    publish_run()
+    with open_marts() as marts:
+        print_verdicts(console, marts)
+
+
+if __name__ == "__main__":
+    evaluate()
