@@ -1,13 +1,16 @@
 """Time and memory of work that runs in a process of its own."""
 
 import multiprocessing
+import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+import click
 
 _STATUS = Path("/proc/self/status")
 _CLEAR = Path("/proc/self/clear_refs")
@@ -31,7 +34,6 @@ class Measured:
     steps: list[Step]
     seconds: float
     cpu_seconds: float
-    rows: dict[str, int] = field(default_factory=dict)
 
     @property
     def peak_bytes(self) -> int:
@@ -44,6 +46,22 @@ class Measured:
     @property
     def cpu_seconds_in_steps(self) -> float:
         return sum(step.cpu_seconds for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The machine that is played: DuckDB takes as much of it as it would by itself."""
+
+    gigabytes: int
+
+    @property
+    def for_duckdb(self) -> str:
+        return f"{self.gigabytes * 800} MB"
+
+    def enforce(self) -> None:
+        """More than all of it is an error in this process."""
+        limit = self.gigabytes * 1_000_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 class Meter:
@@ -84,8 +102,8 @@ def _peak_bytes() -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
-# What is measured: it gets a meter and its arguments, and returns how many rows its tables have.
-Work = Callable[..., dict[str, int]]
+# What is measured: it gets a meter and its arguments.
+Work = Callable[..., None]
 
 
 def measure(work: Work, *arguments: Any, show: Callable[[str], None]) -> Measured:
@@ -99,17 +117,17 @@ def measure(work: Work, *arguments: Any, show: Callable[[str], None]) -> Measure
     try:
         while isinstance(message := receiver.recv(), str):
             show(message)
-    except EOFError as error:
-        raise RuntimeError(
-            f"{work.__module__} ended early, with code {process.exitcode}"
-        ) from error
-    finally:
+    except EOFError:
         process.join()
+        raise click.ClickException(
+            f"{work.__module__} stopped with code {process.exitcode}; why, it said above."
+        ) from None
+    process.join()
     message.seconds = time.perf_counter() - began
     return message
 
 
 def _run(sender: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
     meter = Meter(sender.send)
-    rows = work(meter, *arguments)
-    sender.send(Measured(meter.steps, 0, time.process_time(), rows))
+    work(meter, *arguments)
+    sender.send(Measured(meter.steps, 0, time.process_time()))

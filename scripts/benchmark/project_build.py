@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-from benchmark.measurement import Meter
+import yaml
+
+from benchmark.measurement import Memory, Meter
 from pql.project import PROJECT
 
 
-def build(meter: Meter, raw: Path, folder: Path) -> dict[str, int]:
+def build(meter: Meter, raw: Path, folder: Path, memory: Memory) -> None:
     """Builds seeds and models without their tests, one at a time: time and memory are its own."""
     os.environ |= {
         "PQL_DB": str(folder / "warehouse.duckdb"),
@@ -18,6 +20,8 @@ def build(meter: Meter, raw: Path, folder: Path) -> dict[str, int]:
         "PQL_TARGET": "dev",
     }
     os.chdir(PROJECT)
+    memory.enforce()
+    _write_profile(folder, memory)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -29,10 +33,16 @@ def build(meter: Meter, raw: Path, folder: Path) -> dict[str, int]:
 
     arguments = ["build", "--threads", "1", "--log-level", "none"]
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    arguments += ["--profiles-dir", str(PROJECT)]
+    arguments += ["--profiles-dir", str(folder)]
     arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
     outcome = dbtRunner(callbacks=[watch]).invoke(arguments)
     DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
         raise RuntimeError(f"The build failed; {folder / 'logs' / 'dbt.log'} says why.")
-    return {}
+
+
+def _write_profile(folder: Path, memory: Memory) -> None:
+    """The profile of the project, with a limit for DuckDB."""
+    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text())
+    profile["pql"]["outputs"]["dev"]["settings"]["memory_limit"] = memory.for_duckdb
+    (folder / "profiles.yml").write_text(yaml.safe_dump(profile))

@@ -27,7 +27,7 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("small", 1_000, 100_000),
+        Size("small", 10_000, 1_000_000),
         Size("default", 20_000, 2_000_000),
         Size("full", 160_000, 18_000_000),
     )

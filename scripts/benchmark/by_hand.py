@@ -1,0 +1,31 @@
+"""The same tables by an expert's own SQL: every statement a step."""
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from benchmark.measurement import Memory, Meter
+from pql.project import PROJECT
+
+SCRIPT = Path(__file__).with_suffix(".sql")
+_MADE = re.compile(r"^(?:create|set|insert into)(?: temp)?(?: \w+)? (\w+)", re.MULTILINE)
+
+
+def build(meter: Meter, raw: Path, database: Path, memory: Memory) -> None:
+    """Runs the script into a database file, with the settings that the models have."""
+    memory.enforce()
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{memory.for_duckdb}'")
+        connection.execute(f"set variable raw = '{raw}'")
+        connection.execute(f"set variable lists = '{PROJECT / 'seeds' / 'rules'}'")
+        for statement in connection.extract_statements(SCRIPT.read_text()):
+            with meter.step(_name(statement.query)):
+                connection.execute(statement)
+
+
+def _name(statement: str) -> str:
+    """What a statement makes, fills or sets."""
+    found = _MADE.search(statement)
+    return found[1] if found else statement.strip()[:40]
