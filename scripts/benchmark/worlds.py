@@ -35,8 +35,8 @@ SIZES = {
 
 
 def simulated(size: Size, console: Console) -> Path:
-    """The folder of raw tables; made anew where the simulator has changed."""
-    folder = SCRATCH / f"{size.name}_{_version_of_the_simulator()}"
+    """The folder of raw tables; made anew where the size or the simulator has changed."""
+    folder = SCRATCH / f"{size.name}_{_version(size)}"
     if not folder.exists():
         unfinished = folder.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -47,8 +47,8 @@ def simulated(size: Size, console: Console) -> Path:
     return folder
 
 
-def _version_of_the_simulator() -> str:
-    digest = hashlib.sha256()
+def _version(size: Size) -> str:
+    digest = hashlib.sha256(repr(size).encode())
     for path in sorted(Path(simulator.__path__[0]).glob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
