@@ -1,4 +1,6 @@
-"""What the evaluation found, in a table: for each model whether its score predicts."""
+"""What the evaluation found: for each model, whether its score predicts who converts."""
+
+from itertools import groupby
 
 from rich.console import Console
 
@@ -14,65 +16,71 @@ _VERDICTS = """
 """
 
 _SIGNALS = """
-    select verdict, count(*) as signals
+    select horizon_days, verdict, count(*) as signals
     from marts.pql_signal_lift
     where horizon_days = (select min(horizon_days) from marts.pql_signal_lift)
-    group by verdict
-    order by verdict
+    group by horizon_days, verdict
+    order by signals desc, verdict
 """
+
+_HEADINGS = ("Days", "The score", "Being a PQL", "Base rate %", "PQLs %", "Lift of top", "AUC")
 
 
 def print_verdicts(console: Console, marts: Marts) -> None:
-    """One line a model and horizon, then what is wrong with the models as a whole."""
+    """One table a model, one line a horizon; then what is to be said of its people and metrics."""
     verdicts = marts.rows(_VERDICTS)
     if not verdicts:
         console.print("No model scores free users: there is nothing to evaluate.")
         return
-    console.print(f"What became of free users, as of {instant_text(verdicts[0]['as_of'])} UTC")
-    table = new_table()
-    for heading in ("Model", "Days", "Verdict", "Converting", "All", "PQLs", "Lift of top", "AUC"):
+    console.print(f"What became of free users, as of {instant_text(verdicts[0]['as_of'])} UTC.")
+    for model, rows in groupby(verdicts, lambda row: f"{row['model_id']} {row['model_version']}"):
+        _print_model(console, model, list(rows))
+    signals = marts.rows(_SIGNALS)
+    if signals:
+        counts = ", ".join(f"{row['signals']} {row['verdict']}" for row in signals)
+        days = signals[0]["horizon_days"]
+        console.print(f"Signals, {days} days: {counts} (pql_signal_lift).")
+
+
+def _print_model(console: Console, model: str, rows: list[Record]) -> None:
+    console.print()
+    table = new_table(model)
+    for heading in _HEADINGS:
         table.add_column(heading, overflow="fold")
-    for row in verdicts:
+    for row in rows:
         table.add_row(
-            f"{row['model_id']} {row['model_version']}",
             str(row["horizon_days"]),
-            _verdict(row),
-            f"{row['converting_clusters']:,} of {row['clusters']:,}",
-            _interval(row, "base_conversion_rate", ".1%"),
-            _interval(row, "pql_conversion_rate", ".1%"),
-            _interval(row, "top_lift", ".1f"),
-            _interval(row, "auc", ".2f"),
+            row["verdict"],
+            row["pql_verdict"],
+            _interval(row, "base_conversion_rate", 100, ".1f"),
+            _interval(row, "pql_conversion_rate", 100, ".1f"),
+            _interval(row, "top_lift", 1, ".1f"),
+            _interval(row, "auc", 1, ".2f"),
         )
     console.print(table)
-    for row in _one_a_model(verdicts):
-        console.print(_people(row))
-        if row["metrics_that_may_know_the_future"]:
-            console.print(f"  May know the future: {row['metrics_that_may_know_the_future']}.")
-    counts = [f"{row['signals']} {row['verdict']}" for row in marts.rows(_SIGNALS)]
-    if counts:
-        console.print(f"Signals: {', '.join(counts)} (pql_signal_lift).")
+    for row in rows:
+        if row["conversions_needed"]:
+            console.print(
+                f"{row['horizon_days']} days: {row['converting_clusters']} people or companies "
+                f"converted; it takes {row['conversions_needed']} more."
+            )
+    console.print(_people(rows[0]))
+    if rows[0]["metrics_that_may_know_the_future"]:
+        console.print(f"May know the future: {rows[0]['metrics_that_may_know_the_future']}.")
 
 
-def _verdict(row: Record) -> str:
-    needed = row["conversions_needed"]
-    return f"{row['verdict']}: {needed} more needed" if needed else row["verdict"]
-
-
-def _interval(row: Record, name: str, form: str) -> str:
+def _interval(row: Record, name: str, times: int, form: str) -> str:
+    """A number and the ends of its interval, as far as they are known."""
     if row[name] is None:
         return ""
     low, high = row[f"{name}_low"], row[f"{name}_high"]
-    bounds = f" ({low:{form}} to {high:{form}})" if low is not None else ""
-    return f"{row[name]:{form}}{bounds}"
-
-
-def _one_a_model(verdicts: list[Record]) -> list[Record]:
-    return list({(row["model_id"], row["model_version"]): row for row in verdicts}.values())
+    bounds = f" ({low * times:{form}}-{high * times:{form}})" if low is not None else ""
+    return f"{row[name] * times:{form}}{bounds}"
 
 
 def _people(row: Record) -> str:
     return (
-        f"{row['model_id']} {row['model_version']}: of {row['converted_users']:,} who converted "
-        f"{row['missed_users']:,} were never PQLs; of {row['flagged_users']:,} PQLs reps rejected "
-        f"{row['rejected_users']:,}, and {row['churned_users']:,} bought and left."
+        f"Of {row['converted_users']:,} people who converted {row['missed_users']:,} had never been "
+        f"PQLs; of {row['flagged_users']:,} PQLs {row['rejected_users']:,} were rejected by reps, "
+        f"{row['churned_users']:,} bought and left."
     )

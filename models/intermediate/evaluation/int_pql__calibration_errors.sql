@@ -1,6 +1,8 @@
--- One row per model version and horizon: how far the calibrated probabilities are off on the instants they were not fitted on.
+-- One row per model version and horizon: how far the calibrated probabilities are off on the instants they were not fitted on,
+-- and how much less that is, cluster by cluster, than with one rate for everyone.
 {{ config(materialized='view') }}
 {%- set keys = ['model_id', 'model_version', 'horizon_days'] %}
+{%- set by_keys = keys | join(', ') %}
 with
 
 steps as (
@@ -9,52 +11,90 @@ steps as (
 
 ),
 
-later as (
+rates as (
 
     select * from {{ ref('int_pql__calibration_rates') }}
-    where period = 'later'
 
 ),
 
 base_rates as (
 
-    select
-        {{ keys | join(', ') }},
-        {{ pql_rate('sum(conversion_count)', 'sum(observation_count)') }} as base_rate
-    from {{ ref('int_pql__calibration_rates') }}
+    select {{ by_keys }}, {{ pql_rate('sum(conversion_count)', 'sum(observation_count)') }} as base_rate
+    from rates
     where period = 'earlier'
-    group by {{ keys | join(', ') }}
+    group by {{ by_keys }}
 
 ),
 
-squares as (
+absolute_errors as (
 
     select
-        {% for key in keys %}later.{{ key }}, {% endfor %}
-        later.observation_count,
-        later.observation_count * abs(steps.probability - later.conversion_rate) as absolute_error,
-        {% for name, rate in {'step': 'steps.probability', 'base': 'base_rates.base_rate'}.items() -%}
-        later.conversion_count * (1 - {{ rate }}) * (1 - {{ rate }})
-        + (later.observation_count - later.conversion_count) * {{ rate }} * {{ rate }} as {{ name }}_squares
-        {{- ',' if not loop.last }}
-        {% endfor %}
-    from later
+        {% for key in keys %}rates.{{ key }}, {% endfor %}
+        sum(rates.observation_count * abs(steps.probability - rates.conversion_rate)) / sum(rates.observation_count)
+            as calibration_error
+    from rates
     inner join steps
-        on {% for key in keys %}later.{{ key }} = steps.{{ key }} and {% endfor %}later.step = steps.step
+        on {% for key in keys %}rates.{{ key }} = steps.{{ key }} and {% endfor %}rates.step = steps.step
+    where rates.period = 'later'
+    group by {% for key in keys %}rates.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+clusters as (
+
+    select
+        {% for key in keys %}calibration_clusters.{{ key }}, {% endfor %}
+        calibration_clusters.cluster_id,
+        sum(calibration_clusters.in_n) as observations,
+        {% for name, rate in {'step': 'steps.probability', 'base': 'base_rates.base_rate'}.items() -%}
+        sum(
+            calibration_clusters.in_x * (1 - {{ rate }}) * (1 - {{ rate }})
+            + (calibration_clusters.in_n - calibration_clusters.in_x) * {{ rate }} * {{ rate }}
+        ) as {{ name }}_squares{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_pql__calibration_clusters') }} as calibration_clusters
+    inner join steps
+        on
+            {% for key in keys %}calibration_clusters.{{ key }} = steps.{{ key }} and {% endfor %}
+            calibration_clusters.step = steps.step
     inner join base_rates
-        on {% for key in keys %}later.{{ key }} = base_rates.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+        on {% for key in keys %}calibration_clusters.{{ key }} = base_rates.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    where calibration_clusters.period = 'later'
+    group by {% for key in keys %}calibration_clusters.{{ key }}, {% endfor %}calibration_clusters.cluster_id
+
+),
+
+scores as (
+
+    select
+        {{ by_keys }},
+        sum(observations) as observations,
+        sum(step_squares) / sum(observations) as brier_score,
+        sum(base_squares) / sum(observations) as base_brier_score
+    from clusters
+    group by {{ by_keys }}
 
 ),
 
 final as (
 
     select
-        {{ keys | join(', ') }},
-        sum(step_squares) / sum(observation_count) as brier_score,
-        sum(base_squares) / sum(observation_count) as base_brier_score,
-        sum(absolute_error) / sum(observation_count) as calibration_error
-    from squares
-    group by {{ keys | join(', ') }}
+        {% for key in keys %}scores.{{ key }}, {% endfor %}
+        scores.brier_score,
+        scores.base_brier_score,
+        absolute_errors.calibration_error,
+        sum(power(
+            clusters.base_squares - clusters.step_squares
+            - (scores.base_brier_score - scores.brier_score) * clusters.observations, 2
+        )) / scores.observations / scores.observations * {{ pql_cluster_correction('count(*)') }} as improvement_variance
+    from scores
+    inner join clusters
+        on {% for key in keys %}scores.{{ key }} = clusters.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    inner join absolute_errors
+        on {% for key in keys %}scores.{{ key }} = absolute_errors.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    group by
+        {% for key in keys %}scores.{{ key }}, {% endfor %}
+        scores.observations, scores.brier_score, scores.base_brier_score, absolute_errors.calibration_error
 
 )
 

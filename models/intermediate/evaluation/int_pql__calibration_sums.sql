@@ -1,40 +1,9 @@
--- One row per step of a calibration and period: `earlier`, which it was fitted on, and `later`, which it has not seen.
+-- One row per step of a calibration and period: counts, and sums of products over its clusters.
 with
-
-steps as (
-
-    select * from {{ ref('int_pql__calibration_steps') }}
-
-),
-
-outcomes as (
-
-    select * from {{ ref('int_pql__outcomes') }}
-    where period in ('earlier', 'later')
-
-),
 
 clusters as (
 
-    select
-        steps.model_id,
-        steps.model_version,
-        steps.horizon_days,
-        steps.step,
-        outcomes.period,
-        outcomes.cluster_id,
-        sum(outcomes.observation_count) as in_n,
-        sum(outcomes.conversion_count) as in_x
-    from steps
-    inner join outcomes
-        on
-            steps.model_id = outcomes.model_id
-            and steps.model_version = outcomes.model_version
-            and steps.horizon_days = outcomes.horizon_days
-            and outcomes.score >= steps.score_from
-            and outcomes.score < coalesce(steps.score_to, outcomes.score + 1)
-    group by
-        steps.model_id, steps.model_version, steps.horizon_days, steps.step, outcomes.period, outcomes.cluster_id
+    select * from {{ ref('int_pql__calibration_clusters') }}
 
 ),
 

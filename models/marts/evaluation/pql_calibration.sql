@@ -23,7 +23,11 @@ model_versions as (
 
 errors as (
 
-    select * from {{ ref('int_pql__calibration_errors') }}
+    select
+        calibration_errors.*,
+        base_brier_score - brier_score as improvement,
+        {{ pql_normal_quantile() }} * {{ pql_standard_error('improvement_variance') }} as improvement_margin
+    from {{ ref('int_pql__calibration_errors') }} as calibration_errors
 
 ),
 
@@ -46,7 +50,7 @@ judged as (
         case
             when model_versions.qualification = 'pillars_only' then 'no points'
             when model_verdicts.conversions_needed > 0 then 'too few conversions'
-            when errors.brier_score < errors.base_brier_score then 'calibrated'
+            when errors.improvement - errors.improvement_margin > 0 then 'calibrated'
             else 'not distinguishable'
         end as verdict
     from model_verdicts
@@ -92,6 +96,9 @@ final as (
         judged.conversions_needed,
         {{ pql_rounded('errors.brier_score') }} as held_out_brier_score,
         {{ pql_rounded('errors.base_brier_score') }} as held_out_brier_score_of_base_rate,
+        {{ pql_rounded('errors.improvement') }} as held_out_brier_improvement,
+        {{ pql_rounded('errors.improvement - errors.improvement_margin') }} as held_out_brier_improvement_low,
+        {{ pql_rounded('errors.improvement + errors.improvement_margin') }} as held_out_brier_improvement_high,
         {{ pql_rounded('errors.calibration_error') }} as held_out_calibration_error
     from judged
     left join steps

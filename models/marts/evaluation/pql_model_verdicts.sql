@@ -36,18 +36,33 @@ with_bounds as (
 
 ),
 
-judged as (
+refused as (
 
     select
         with_bounds.*,
         case
             when base_users is null then 'too little history'
             when conversions_needed > 0 then 'too few conversions'
-            when top_lift_low is null or top_lift_low <= 1 then 'not distinguishable'
-            when flagged_rate_high < {{ var('pql_evaluation_loose_below_percent') }} / 100.0 then 'too loose'
-            else 'predicts'
-        end as verdict
+        end as refusal
     from with_bounds
+
+),
+
+judged as (
+
+    select
+        refused.*,
+        coalesce(
+            refusal, case when top_lift_low > 1 then 'predicts' else 'not distinguishable' end
+        ) as verdict,
+        coalesce(
+            refusal, case
+                when flagged_rate_high < {{ var('pql_evaluation_loose_below_percent') }} / 100.0 then 'too loose'
+                when flagged_lift_low > 1 then 'worth it'
+                else 'not distinguishable'
+            end
+        ) as pql_verdict
+    from refused
 
 ),
 
@@ -62,6 +77,7 @@ final as (
 
         -- in words
         judged.verdict,
+        judged.pql_verdict,
         cast(coalesce(judged.conversions_needed, {{ var('pql_evaluation_min_conversions') }}) as bigint) as conversions_needed,
         suspect_models.metrics as metrics_that_may_know_the_future,
 
