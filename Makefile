@@ -128,6 +128,10 @@ postgres-stop: $(DEVELOPMENT) ## Stop it and remove its data
 pages: lineage ## Write what the docs draw from the project: the picture and the table of vars
 	@$(BIN)/python scripts/list_vars.py
 
+.PHONY: demo-data
+demo-data: $(DEVELOPMENT) ## Write seeds/demo: the personas and a simulated crowd
+	@$(BIN)/python scripts/generate_seed_data.py --demo
+
 .PHONY: lineage
 lineage: $(RUNTIME) ## Draw docs/lineage.svg
 	@$(BIN)/python scripts/lineage.py

@@ -14,10 +14,10 @@ from simulator.settings import Settings
 from simulator.simulation import chunks, filler_for
 from simulator.tables import SCHEMAS
 
-USERS = 1_500
+# Small: the demo is built and verified many times in every run of the tests.
+USERS = 300
 DAYS = 90
-# What keeps all files together under 3 MB.
-EVENTS = 24_000
+EVENTS = 5_000
 
 # Columns that name a row, by table: a simulated row must not answer to a persona's name.
 _NAMES = {"events": "event_id", "users": "user_id", "accounts": "account_id"}
