@@ -22,6 +22,7 @@ class Parent:
         package = {"packages": [{"local": str(PROJECT)}]}
         (folder / "packages.yml").write_text(json.dumps(package))
         rules = (RULES / "pql_rules.csv").read_text(encoding="utf-8")
+        (folder / "seeds").mkdir(exist_ok=True)
         (folder / "seeds/pql_rules.csv").write_text(rules + OWN_RULE, encoding="utf-8")
         self.folder = folder
         self.dbt("deps")
