@@ -80,7 +80,7 @@ def _interval(row: Record, name: str, times: int, form: str) -> str:
 
 def _people(row: Record) -> str:
     return (
-        f"Of {row['converted_users']:,} people who converted {row['missed_users']:,} had never been "
-        f"PQLs; of {row['flagged_users']:,} PQLs {row['rejected_users']:,} were rejected by reps, "
-        f"{row['churned_users']:,} bought and left."
+        f"Of {row['converted_users']:,} people who converted, {row['missed_users']:,} had never "
+        f"been PQLs; of {row['flagged_users']:,} PQLs {row['rejected_users']:,} were rejected by "
+        f"reps, {row['churned_users']:,} bought and left."
     )

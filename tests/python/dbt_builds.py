@@ -49,6 +49,7 @@ def invoke_dbt(
 
 
 def build_models(project: Path, scratch: Path, *arguments: str, raw: Path | None = None) -> Path:
-    """Build seeds and models without their tests; returns the database."""
-    invoke_dbt(project, scratch, "build", *WITHOUT_TESTS, *arguments, raw=raw)
+    """Build seeds and models of the scores without their tests; returns the database."""
+    scores = ("--exclude", "tag:pql_evaluation")
+    invoke_dbt(project, scratch, "build", *WITHOUT_TESTS, *scores, *arguments, raw=raw)
     return scratch / "warehouse.duckdb"
