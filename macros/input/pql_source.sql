@@ -24,3 +24,9 @@
 {% macro pql_stop(sentence) %}
     {{ exceptions.raise_compiler_error('pql: ' ~ sentence) }}
 {% endmacro %}
+
+{#- A view of raw files lists them by name: the hot lane makes it anew, to see those that came since. -#}
+
+{% macro pql_tags_of_files() %}
+    {{ return(['pql_hot'] if pql_source() == 'files' else []) }}
+{% endmacro %}

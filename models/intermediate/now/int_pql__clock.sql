@@ -1,4 +1,5 @@
 -- One row: the instant that "now" means in this run.
+{{ config(tags=['pql_hot']) }}
 {%- set as_of = var('pql_as_of', '') or ('now' if target.name == 'prod' else 'latest') %}
 
 with

@@ -1,5 +1,5 @@
 -- One row per raw row of a disposition, typed; is_current marks the version that holds.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=pql_tags_of_files()) }}
 
 {%- set raw = pql_raw('dispositions') %}
 

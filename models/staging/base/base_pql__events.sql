@@ -1,5 +1,5 @@
 -- One row per raw event row, typed.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=pql_tags_of_files()) }}
 
 {%- set raw = pql_raw('events') %}
 

@@ -1,0 +1,141 @@
+-- One row per thing that looks wrong about the feed of raw events at as_of, by the words of docs/definitions.md.
+{{ config(materialized='ephemeral') }}
+
+with
+
+clock as (
+
+    select as_of, date_trunc('hour', as_of) as last_hour
+    from {{ ref('int_pql__clock') }}
+
+),
+
+checks as (
+
+    select * from {{ ref('pql_feed_checks') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_pql__feed_windows') }}
+    where peer_count = 4
+
+),
+
+feed_hours as (
+
+    select feed_hours.*
+    from {{ ref('int_pql__feed_hours') }} as feed_hours
+    cross join clock
+    where
+        feed_hours.arrived_hour <= clock.as_of
+        and feed_hours.arrived_hour >= {{ pql_add_hours('clock.last_hour', -28 * 24) }}
+
+),
+
+arrival_hours as (
+
+    select arrived_hour, lead(arrived_hour) over (order by arrived_hour) as next_hour
+    from feed_hours
+    group by arrived_hour
+
+),
+
+silence as (
+
+    select
+        max({{ pql_microseconds_between('arrival_hours.arrived_hour', 'arrival_hours.next_hour') }}) as longest,
+        max({{ pql_microseconds_between('arrival_hours.arrived_hour', 'clock.last_hour') }}) filter (
+            where arrival_hours.next_hour is null
+        ) as current_length
+    from arrival_hours
+    cross join clock
+
+),
+
+-- the last 24 hours, and what else is read again of the raw rows
+shares as (
+
+    select
+        sum(case when is_last_day then row_count else 0 end) as row_count,
+        sum(case when is_last_day then repeat_count else 0 end) as repeat_count,
+        sum(case when is_last_day then rejected_count else 0 end) as rejected_count,
+        sum(case when is_last_day then 0 else row_count end) as row_count_before,
+        sum(case when is_last_day then 0 else repeat_count end) as repeat_count_before,
+        sum(case when is_last_day then 0 else rejected_count end) as rejected_count_before
+    from (
+        select
+            feed_hours.*,
+            feed_hours.row_count - feed_hours.version_count - feed_hours.rejected_count as repeat_count,
+            feed_hours.arrived_hour >= {{ pql_add_hours('clock.last_hour', -24) }} as is_last_day
+        from feed_hours
+        cross join clock
+        where feed_hours.is_raw and feed_hours.arrived_hour < clock.last_hour
+    ) as raw_hours
+
+),
+
+final as (
+
+    select
+        checks.check_id,
+        'nothing has arrived for ' || cast(floor(silence.current_length / 3600000000) as varchar) || ' hours; the longest pause of the '
+        || 'last 28 days was ' || cast(floor(silence.longest / 3600000000) as varchar) as finding
+    from checks
+    cross join silence
+    where checks.check_id = 'stale' and silence.current_length > checks.factor * silence.longest
+
+    union all
+
+    select
+        checks.check_id,
+        cast(windows.version_count as varchar) || ' events in ' || cast(windows.hours as varchar) || ' h; '
+        || cast(windows.smallest_peer as varchar) || ' to ' || cast(windows.largest_peer as varchar)
+        || ' at that time in the weeks before' as finding
+    from checks
+    cross join windows
+    where
+        checks.check_id = 'volume'
+        and windows.event_name is null
+        and windows.smallest_peer >= checks.minimum_rows
+        and (
+            windows.version_count * checks.factor < windows.smallest_peer
+            or windows.version_count > windows.largest_peer * checks.factor
+        )
+
+    union all
+
+    select
+        checks.check_id,
+        'no ' || windows.event_name || ' in ' || cast(windows.hours as varchar) || ' h; '
+        || cast(windows.smallest_peer as varchar) || ' to ' || cast(windows.largest_peer as varchar)
+        || ' at that time in the weeks before' as finding
+    from checks
+    cross join windows
+    where
+        checks.check_id = 'vanished'
+        and windows.event_name is not null
+        and windows.smallest_peer >= checks.minimum_rows
+        and windows.version_count = 0
+    {% for check, counted in {'duplicates': 'repeat', 'rejects': 'rejected'}.items() %}
+    union all
+
+    select
+        checks.check_id,
+        cast(shares.{{ counted }}_count as varchar) || ' of ' || cast(shares.row_count as varchar) || ' raw events of the last 24 h; '
+        || cast(shares.{{ counted }}_count_before as varchar) || ' of ' || cast(shares.row_count_before as varchar)
+        || ' before' as finding
+    from checks
+    cross join shares
+    where
+        checks.check_id = '{{ check }}'
+        and shares.row_count >= checks.minimum_rows
+        and shares.row_count_before >= checks.minimum_rows
+        and shares.{{ counted }}_count * 20 > shares.row_count
+        and shares.{{ counted }}_count * shares.row_count_before
+        > checks.factor * shares.{{ counted }}_count_before * shares.row_count
+    {% endfor %}
+)
+
+select * from final

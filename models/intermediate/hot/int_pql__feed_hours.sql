@@ -1,0 +1,66 @@
+-- One row per hour of arrival and event name: how many raw events came, how many of them were repeats or rejected.
+-- Hours of which no raw rows are read any more have their staged versions only.
+{{ config(materialized='ephemeral') }}
+{%- set since = pql_hot_arrivals_since() %}
+
+with
+
+arrived as (
+
+    select * from {{ ref('int_pql__arrived_events') }}
+
+),
+
+staged as (
+
+    select
+        event_name,
+        coalesce(loaded_at, stated_at) as arrived_at
+    from {{ ref('stg_pql__event_versions') }}
+
+),
+
+-- a content counts where it comes first within the hour
+contents as (
+
+    select
+        date_trunc('hour', arrived_at) as arrived_hour,
+        event_name,
+        case when is_acceptable then 0 else 1 end as is_rejected,
+        case when is_acceptable then event_key end as event_key,
+        case when is_acceptable then content_digest end as content_digest,
+        count(*) as row_count
+    from arrived
+    where arrived_at is not null
+    group by 1, 2, 3, 4, 5
+
+),
+
+final as (
+
+    select
+        arrived_hour,
+        event_name,
+        true as is_raw,
+        sum(row_count) as row_count,
+        sum(case when is_rejected = 0 then 1 else 0 end) as version_count,
+        sum(case when is_rejected = 1 then row_count else 0 end) as rejected_count
+    from contents
+    group by arrived_hour, event_name
+
+    union all
+
+    select
+        date_trunc('hour', arrived_at) as arrived_hour,
+        event_name,
+        false as is_raw,
+        count(*) as row_count,
+        count(*) as version_count,
+        0 as rejected_count
+    from staged
+    where arrived_at < {{ since }}
+    group by date_trunc('hour', arrived_at), event_name
+
+)
+
+select * from final

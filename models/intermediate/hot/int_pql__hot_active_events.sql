@@ -1,0 +1,66 @@
+-- One row per event of the lane whose user was neither bot nor internal at that instant, with the account it counts for.
+{{ config(materialized='ephemeral') }}
+
+with
+
+events as (
+
+    select * from {{ ref('int_pql__hot_events') }}
+
+),
+
+unseen_users as (
+
+    select * from {{ ref('int_pql__unseen_users') }}
+
+),
+
+silences as (
+
+    select user_id, valid_from, valid_to
+    from {{ ref('int_pql__user_history') }}
+    where is_bot or is_internal
+
+    union all
+
+    select user_id, valid_from, valid_to
+    from unseen_users
+    where is_silent
+
+),
+
+accounts as (
+
+    select user_id, entity_id as account_id, valid_from, valid_to
+    from {{ ref('int_pql__memberships') }}
+    where entity_type = 'account' and entity_id is not null
+
+    union all
+
+    select user_id, account_id, valid_from, valid_to
+    from unseen_users
+    where account_id is not null
+
+),
+
+final as (
+
+    select
+        events.event_id,
+        events.user_id,
+        coalesce(events.account_id, accounts.account_id) as account_id,
+        events.object_id,
+        events.target_user_id,
+        events.event_name,
+        events.properties,
+        events.occurred_at
+    from events
+    left join silences
+        on events.user_id = silences.user_id and {{ pql_holds_at('silences', 'events.occurred_at') }}
+    left join accounts
+        on events.user_id = accounts.user_id and {{ pql_holds_at('accounts', 'events.occurred_at') }}
+    where silences.user_id is null
+
+)
+
+select * from final
