@@ -2,13 +2,15 @@
 -- An incremental run takes the keys of which it sees new content, and ranks all their versions again.
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
+    incremental_strategy='pql_staged_versions',
     unique_key='event_id',
     on_schema_change='append_new_columns',
     pre_hook="{{ pql_forget_staged() }}",
     post_hook=["{{ pql_note_staging_progress() }}", "{{ pql_note_staged_loads() }}"],
 ) }}
-{%- if not execute %}{% do [ref('stg_pql__progress'), ref('stg_pql__event_loads'), ref('stg_pql__staged_loads')] %}{% endif %}
+{%- if not execute %}
+    {%- do [ref('stg_pql__progress'), ref('stg_pql__event_loads'), ref('stg_pql__staged_loads'), ref('stg_pql__event_changes')] %}
+{%- endif %}
 {%- set content = [
     'event_name', 'user_id', 'occurred_at', 'account_id', 'object_id', 'target_user_id', 'properties', 'is_deleted',
 ] %}

@@ -15,6 +15,8 @@ from rows_and_answers import PROJECT
 LOGS = (
     *("stg_pql__progress", "stg_pql__staged_loads"),
     *("int_pql__entity_digests", "int_pql__touched_entities"),
+    *("stg_pql__event_changes", "int_pql__statements", "int_pql__said_attributes"),
+    "pql_restatements",
 )
 # They look at the rule files alone, which no delivery changes.
 ONLY_ROWS = ("--exclude", "path:models/intermediate/trust/rules", "int_pql__rule_problems")
@@ -32,18 +34,24 @@ def copied_project(folder: Path) -> Path:
 
 
 def replay_world(world: NastyWorld, project: Path, scratch: Path) -> dict[str, list[tuple]]:
-    """Build a world in its runs and at once; returns what differs then, by table."""
+    """Build a world in its runs and at once; returns what differs then, by table.
+
+    What each run says of the past must differ from the run before just where it says so.
+    """
     raw = scratch / "raw"
     for run in range(world.runs):
         world.write(raw, run)
         database = build_models(project, scratch, *ONLY_ROWS, raw=raw)
+        if run:
+            assert restated_wrongly(scratch / "before.duckdb", database) == []
+        shutil.copy(database, scratch / "before.duckdb")
     incremental = database.rename(scratch / "incremental.duckdb")
     return differences(incremental, build_models(project, scratch, *ONLY_ROWS, raw=raw))
 
 
 def differences(incremental: Path, full: Path) -> dict[str, list[tuple]]:
     """Rows that stand in one database only, the first few of each table."""
-    with _both(incremental, full) as connection:
+    with _attached(incremental=incremental, full_build=full) as connection:
         tables = connection.execute(
             """
             select distinct schema_name || '.' || table_name
@@ -59,11 +67,68 @@ def differences(incremental: Path, full: Path) -> dict[str, list[tuple]]:
         return {table: rows for table, rows in found.items() if rows}
 
 
+def restated_wrongly(before: Path, after: Path) -> list[tuple]:
+    """Instants of which two runs differ without a restatement, or do not in spite of one."""
+    with _attached(before=before, after=after) as connection:
+        return connection.execute(_RESTATED_WRONGLY).fetchall()
+
+
+_RESTATED_WRONGLY = """
+    with
+    said as (
+        select *, to_json(struct_pack(*columns(* exclude (valid_from, valid_to)))) as facts_text
+        from before.pql.pql_score_history
+    ),
+    now as (
+        select *, to_json(struct_pack(*columns(* exclude (valid_from, valid_to)))) as facts_text
+        from after.pql.pql_score_history
+    ),
+    restated as (
+        select *
+        from after.pql.pql_restatements
+        where run_at = (select max(run_at) from after.pql.pql_restatements)
+            and run_id not in (select run_id from before.pql.pql_restatements)
+    ),
+    instants as (
+        select distinct model_id, user_id, unnest([valid_from, valid_to]) as instant
+        from (
+            select model_id, user_id, valid_from, valid_to from said
+            union all select model_id, user_id, valid_from, valid_to from now
+            union all select model_id, user_id, valid_from, valid_to from restated
+        )
+    )
+    select instants.*, said.facts_text, now.facts_text, restated.changed_columns
+    from instants
+    {joins}
+    where instant <= (select max(as_of) from before.pql_intermediate.int_pql__statements)
+        and (
+            (said.facts_text is distinct from now.facts_text) <> (restated.run_id is not null)
+            or (
+                restated.run_id is not null
+                and (said.status, said.score, now.status, now.score) is distinct from
+                    (restated.said_status, restated.said_score, restated.status, restated.score)
+            )
+        )
+    limit 3
+""".format(
+    joins="".join(
+        f"""
+        left join {relation}
+            on instants.model_id = {relation}.model_id
+            and instants.user_id = {relation}.user_id
+            and instants.instant >= {relation}.valid_from
+            and instants.instant < coalesce({relation}.valid_to, 'infinity')
+        """
+        for relation in ("said", "now", "restated")
+    )
+)
+
+
 @contextmanager
-def _both(incremental: Path, full: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _attached(**databases: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{incremental}' as incremental (read_only)")
-        connection.execute(f"attach '{full}' as full_build (read_only)")
+        for name, path in databases.items():
+            connection.execute(f"attach '{path}' as {name} (read_only)")
         yield connection
 
 

@@ -1,0 +1,55 @@
+{#-
+The strategy of stg_pql__event_versions: the versions of some events, old and new, take the place of those that are there.
+Which event came, was corrected or deleted by that is noted in stg_pql__event_changes, with the values before and after.
+-#}
+
+{% macro get_incremental_pql_staged_versions_sql(arg_dict) %}
+    {% set staged, versions = arg_dict['target_relation'], arg_dict['temp_relation'] %}
+    {% set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    {#- where all is staged anew, what was there is gone: nothing can be told apart -#}
+    {% if not pql_forgets_staged() %}{{ pql_note_event_changes(staged, versions) }};{% endif %}
+    delete from {{ staged }}
+    where event_id in (select versions.event_id from {{ versions }} as versions);
+
+    insert into {{ staged }} ({{ columns }})
+    select {{ columns }} from {{ versions }}
+{% endmacro %}
+
+{% macro pql_note_event_changes(staged, versions) %}
+    {% set columns = ['event_id', 'user_id', 'account_id', 'object_id', 'target_user_id', 'occurred_at'] %}
+    insert into {{ ref('stg_pql__event_changes') }} (staging_number, change, {{ columns | join(', ') }})
+    with
+
+    changed as (
+
+        select
+            case when after.is_deleted then 'deleted' when before.event_id is null then 'late' else 'corrected' end as change,
+            {% for column in columns %}
+            before.{{ column }} as {{ column }}_before,
+            after.{{ column }} as {{ column }}_after{{ ',' if not loop.last }}
+            {% endfor %}
+        from {{ versions }} as after
+        left join {{ staged }} as before on after.event_id = before.event_id and before.is_current
+        where
+            after.is_current
+            and (
+                (before.event_id is null and not after.is_deleted)
+                or before.content_digest <> after.content_digest
+                or before.occurred_at <> after.occurred_at
+            )
+
+    )
+    {% for time in ['before', 'after'] %}
+    select
+        (
+            select coalesce(max(progress.change_number), 0) + 1
+            from {{ ref('stg_pql__progress') }} as progress
+            where progress.model_name = '{{ staged.identifier }}'
+        ),
+        change,
+        {% for column in columns %}{{ column }}_{{ time }}{{ ', ' if not loop.last }}{% endfor %}
+    from changed
+    where event_id_{{ time }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+{% endmacro %}

@@ -1,0 +1,29 @@
+{#- After pql_restatements: what is true now is what was said, when the next run asks. -#}
+
+{% macro pql_note_said_scores() %}
+    delete from {{ ref('int_pql__said_scores') }}
+    where {{ pql_entity_is_touched(['user_id']) }};
+
+    insert into {{ ref('int_pql__said_scores') }}
+    select * from {{ ref('pql_score_history') }}
+    where {{ pql_entity_is_touched(['user_id']) }}
+{% endmacro %}
+
+{% macro pql_note_said_attributes() %}
+    delete from {{ ref('int_pql__said_attributes') }};
+
+    insert into {{ ref('int_pql__said_attributes') }} (entity_type, entity_id, digest)
+    select entity_type, entity_id, digest
+    from {{ ref('int_pql__attribute_digests') }}
+{% endmacro %}
+
+{% macro pql_note_statement() %}
+    insert into {{ ref('int_pql__statements') }} (run_id, as_of, settings_digest, staging_number)
+    select '{{ invocation_id }}', clock.as_of, '{{ pql_settings_digest() }}', coalesce(max(progress.change_number), 0)
+    from {{ ref('int_pql__clock') }} as clock
+    left join {{ ref('stg_pql__progress') }} as progress on progress.model_name = 'stg_pql__event_versions'
+    group by clock.as_of;
+
+    delete from {{ ref('stg_pql__event_changes') }}
+    where staging_number < (select max(statements.staging_number) from {{ ref('int_pql__statements') }} as statements)
+{% endmacro %}

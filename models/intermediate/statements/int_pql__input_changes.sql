@@ -1,0 +1,144 @@
+-- One row per user and kind of change since the last of int_pql__statements that can change what was said about them.
+-- is_own: it happened to the user, or to an account the user is in; else to someone they share an account or a thing with.
+{{ config(materialized='view') }}
+
+with
+
+last_statement as (
+
+    select max(as_of) as as_of
+    from {{ ref('int_pql__statements') }}
+
+),
+
+-- what happens after the instant of the last run restates nothing
+event_changes as (
+
+    select event_changes.*
+    from {{ ref('stg_pql__event_changes') }} as event_changes
+    inner join last_statement on event_changes.occurred_at <= last_statement.as_of
+    where event_changes.staging_number > coalesce(
+        (select max(statements.staging_number) from {{ ref('int_pql__statements') }} as statements), 0
+    )
+
+),
+
+attribute_digests as (
+
+    select * from {{ ref('int_pql__attribute_digests') }}
+
+),
+
+said_attributes as (
+
+    select * from {{ ref('int_pql__said_attributes') }}
+
+),
+
+memberships as (
+
+    select distinct user_id, entity_type, entity_id
+    from {{ ref('int_pql__memberships') }}
+    where entity_id is not null
+
+),
+
+events as (
+
+    select distinct user_id, target_user_id, object_id
+    from {{ ref('stg_pql__events') }}
+    where object_id in (select event_changes.object_id from event_changes)
+
+),
+
+attribute_changes as (
+
+    select
+        coalesce(attribute_digests.entity_type, said_attributes.entity_type) as entity_type,
+        coalesce(attribute_digests.entity_id, said_attributes.entity_id) as entity_id
+    from attribute_digests
+    full join said_attributes
+        on
+            attribute_digests.entity_type = said_attributes.entity_type
+            and attribute_digests.entity_id = said_attributes.entity_id
+    where
+        attribute_digests.digest is null
+        or said_attributes.digest is null
+        or attribute_digests.digest <> said_attributes.digest
+
+),
+
+own as (
+
+    select user_id, change
+    from event_changes
+
+    union
+
+    select entity_id, 'attribute'
+    from attribute_changes
+    where entity_type = 'user'
+
+    union
+
+    select memberships.user_id, 'attribute'
+    from attribute_changes
+    inner join memberships
+        on
+            attribute_changes.entity_type = memberships.entity_type
+            and attribute_changes.entity_id = memberships.entity_id
+
+),
+
+-- groups in which something changed: those of the users it happened to, and the account written on the event
+group_changes as (
+
+    select memberships.entity_type, memberships.entity_id, own.change
+    from own
+    inner join memberships on own.user_id = memberships.user_id
+
+    union
+
+    select 'account', account_id, change
+    from event_changes
+    where account_id is not null
+
+),
+
+others as (
+
+    select memberships.user_id, group_changes.change
+    from group_changes
+    inner join memberships
+        on group_changes.entity_type = memberships.entity_type and group_changes.entity_id = memberships.entity_id
+
+    union
+
+    select target_user_id, change
+    from event_changes
+    where target_user_id is not null
+
+    {% for person in ['user_id', 'target_user_id'] -%}
+    union
+
+    select events.{{ person }}, event_changes.change
+    from event_changes
+    inner join events on event_changes.object_id = events.object_id
+    where events.{{ person }} is not null
+
+    {% endfor -%}
+),
+
+final as (
+
+    select user_id, change, true as is_own
+    from own
+
+    union all
+
+    select user_id, change, false as is_own
+    from others
+
+)
+
+select * from final

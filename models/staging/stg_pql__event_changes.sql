@@ -1,0 +1,14 @@
+-- One row per event and version that a run put in force or out of it, until a run has said what follows from it.
+-- A log, never dropped; written by stg_pql__event_versions.
+{{ config(materialized='incremental', full_refresh=false) }}
+
+select
+    cast(null as bigint) as staging_number,
+    cast(null as varchar) as change,
+    cast(null as varchar) as event_id,
+    cast(null as varchar) as user_id,
+    cast(null as varchar) as account_id,
+    cast(null as varchar) as object_id,
+    cast(null as varchar) as target_user_id,
+    cast(null as timestamp) as occurred_at
+where false
