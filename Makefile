@@ -41,6 +41,10 @@ explain: $(RUNTIME) ## Why one person has their score: USER=<user_id> [AT= MODEL
 	@$(BIN)/python scripts/show.py explain $(if $(filter command line,$(origin USER)),--user "$$USER") \
 		$${AT:+--at "$$AT"} $${MODEL:+--model "$$MODEL"}
 
+.PHONY: restatements
+restatements: $(RUNTIME) ## What runs said of the past that late data changed [MODEL= LIMIT=]
+	@$(BIN)/python scripts/show.py restatements $${MODEL:+--model "$$MODEL"} $${LIMIT:+--limit "$$LIMIT"}
+
 .PHONY: rules
 rules: $(RUNTIME) ## All scoring rules in plain words [RULES= MODEL=]
 	@$(BIN)/python scripts/show.py rules $${RULES:+--rules "$$RULES"} $${MODEL:+--model "$$MODEL"}

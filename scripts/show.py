@@ -1,4 +1,4 @@
-"""Shows what the last build found: the leads, one person's score, the rules."""
+"""Shows what the last build found: the leads, one person's score, restatements, the rules."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from pql.console import UserError, open_console
 from pql.explanation import explain_user
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
+from pql.restatements import print_restatements
 from pql.rule_files import default_model, rules_folder
 from pql.rulebook import read_folder
 from pql.rules_prose import print_model
@@ -28,6 +29,18 @@ def leads(model: str | None, limit: int) -> None:
     with open_marts() as marts:
         model_id = marts.model(model, default_model(rules_folder()))
         print_leads(open_console(), marts, model_id, limit)
+
+
+@show.command()
+@click.option("--model", help="Scoring model; the project's default if none is named.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, show_default=True, help="Rows."
+)
+def restatements(model: str | None, limit: int) -> None:
+    """Where runs said something else of the past than runs before them, and why."""
+    with open_marts() as marts:
+        model_id = marts.model(model, default_model(rules_folder()))
+        print_restatements(open_console(), marts, model_id, limit)
 
 
 @show.command()

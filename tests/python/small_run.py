@@ -40,6 +40,10 @@ TABLES: dict[str, dict[str, str]] = {
     | {"account_id": _TEXT, "hot_triggers": _TEXT, "respond_by_at": _INSTANT}
     | {"top_reasons": _TEXT, "points_to_pql": _POINTS, "next_step": _TEXT, "as_of": _INSTANT},
     "pql_rejected_rows": {"table_name": _TEXT, "row_key": _TEXT, "reason": _TEXT},
+    "pql_restatements": {"run_id": _TEXT, "run_at": _INSTANT, "model_id": _TEXT, "user_id": _TEXT}
+    | _INTERVAL
+    | {"said_status": _TEXT, "said_score": _POINTS, "status": _TEXT, "score": _POINTS}
+    | {"cause": _TEXT},
 }
 
 
@@ -198,6 +202,16 @@ _TRANSITION_ROWS = [
     _entry("hero", "2026-04-07 09:00", "hot not_qualified", "trigger:paywall", (50, 50)),
     _entry("customer", "2026-01-01", "excluded", "exclusion:customer", (None, 0)),
 ]
+_RESTATED = {"run_id": "second", "run_at": "2026-03-31 12:05:30", "model_id": "pillars_003"}
+_RESTATED_ROWS = [
+    # Only what is behind the score changed first, then the score, then the status.
+    _RESTATED | {"user_id": "hero", "cause": "late", "valid_from": instant} | states
+    for instant, states in {
+        "2026-03-25": {"said_status": "candidate", "status": "candidate"},
+        "2026-03-26": {"status": "hot", "score": 50},
+        "2026-03-27": {"said_status": "candidate", "said_score": 40, "status": "hot", "score": 50},
+    }.items()
+]
 _NOW = {
     "hero": {
         "account_id": "acme",
@@ -233,6 +247,7 @@ def write_run(path: Path) -> None:
             "pql_score_ledger": _LEDGER_ROWS,
             "pql_transitions": _TRANSITION_ROWS,
             "pql_scores": scores,
+            "pql_restatements": _RESTATED_ROWS,
         }.items():
             for row in rows:
                 names, marks = ", ".join(row), ", ".join("?" * len(row))

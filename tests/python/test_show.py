@@ -195,6 +195,13 @@ class TestLeads:
         assert "marts.duckdb cannot be opened" in refusal("leads")
 
 
+class TestRestatements:
+    def test_a_user_is_one_line_that_shows_the_first_other_status_or_score(self) -> None:
+        told = answer("restatements")
+        assert told.count("hero") == 1
+        assert re.search(r"hero +2026-03-26 00:00 +no row +hot, 50 +3 +late", told)
+
+
 class TestExplain:
     def test_the_lines_in_words_sum_to_the_score(self) -> None:
         output = answer("explain", "--user", "hero")
