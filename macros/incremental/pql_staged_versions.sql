@@ -17,13 +17,13 @@ Which event came, was corrected or deleted by that is noted in stg_pql__event_ch
 
 {% macro pql_note_event_changes(staged, versions) %}
     {% set columns = ['event_id', 'user_id', 'account_id', 'object_id', 'target_user_id', 'occurred_at'] %}
-    insert into {{ ref('stg_pql__event_changes') }} (staging_number, change, {{ columns | join(', ') }})
+    insert into {{ ref('stg_pql__event_changes') }} (staging_number, kind, {{ columns | join(', ') }})
     with
 
     changed as (
 
         select
-            case when after.is_deleted then 'deleted' when before.event_id is null then 'late' else 'corrected' end as change,
+            case when after.is_deleted then 'deleted' when before.event_id is null then 'late' else 'corrected' end as kind,
             {% for column in columns %}
             before.{{ column }} as {{ column }}_before,
             after.{{ column }} as {{ column }}_after{{ ',' if not loop.last }}
@@ -46,7 +46,7 @@ Which event came, was corrected or deleted by that is noted in stg_pql__event_ch
             from {{ ref('stg_pql__progress') }} as progress
             where progress.model_name = '{{ staged.identifier }}'
         ),
-        change,
+        kind,
         {% for column in columns %}{{ column }}_{{ time }}{{ ', ' if not loop.last }}{% endfor %}
     from changed
     where event_id_{{ time }} is not null

@@ -1,11 +1,16 @@
 {#- After pql_restatements: what is true now is what was said, when the next run asks. -#}
 
 {% macro pql_note_said_scores() %}
+    {% set columns = [] %}
+    {% if execute %}
+        {% set columns = adapter.get_columns_in_relation(ref('int_pql__said_scores')) | map(attribute='quoted') | list %}
+    {% endif %}
     delete from {{ ref('int_pql__said_scores') }}
     where {{ pql_entity_is_touched(['user_id']) }};
 
-    insert into {{ ref('int_pql__said_scores') }}
-    select * from {{ ref('pql_score_history') }}
+    insert into {{ ref('int_pql__said_scores') }} ({{ columns | join(', ') }})
+    select {{ columns | join(', ') }}
+    from {{ ref('pql_score_history') }}
     where {{ pql_entity_is_touched(['user_id']) }}
 {% endmacro %}
 

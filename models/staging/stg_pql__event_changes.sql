@@ -4,7 +4,7 @@
 
 select
     cast(null as bigint) as staging_number,
-    cast(null as varchar) as change,
+    cast(null as varchar) as kind,
     cast(null as varchar) as event_id,
     cast(null as varchar) as user_id,
     cast(null as varchar) as account_id,

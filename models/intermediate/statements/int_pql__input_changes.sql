@@ -70,7 +70,7 @@ attribute_changes as (
 
 own as (
 
-    select user_id, change
+    select user_id, kind
     from event_changes
 
     union
@@ -93,13 +93,13 @@ own as (
 -- groups in which something changed: those of the users it happened to, and the account written on the event
 group_changes as (
 
-    select memberships.entity_type, memberships.entity_id, own.change
+    select memberships.entity_type, memberships.entity_id, own.kind
     from own
     inner join memberships on own.user_id = memberships.user_id
 
     union
 
-    select 'account', account_id, change
+    select 'account', account_id, kind
     from event_changes
     where account_id is not null
 
@@ -107,21 +107,21 @@ group_changes as (
 
 others as (
 
-    select memberships.user_id, group_changes.change
+    select memberships.user_id, group_changes.kind
     from group_changes
     inner join memberships
         on group_changes.entity_type = memberships.entity_type and group_changes.entity_id = memberships.entity_id
 
     union
 
-    select target_user_id, change
+    select target_user_id, kind
     from event_changes
     where target_user_id is not null
 
     {% for person in ['user_id', 'target_user_id'] -%}
     union
 
-    select events.{{ person }}, event_changes.change
+    select events.{{ person }}, event_changes.kind
     from event_changes
     inner join events on event_changes.object_id = events.object_id
     where events.{{ person }} is not null
@@ -131,12 +131,12 @@ others as (
 
 final as (
 
-    select user_id, change, true as is_own
+    select user_id, kind, true as is_own
     from own
 
     union all
 
-    select user_id, change, false as is_own
+    select user_id, kind, false as is_own
     from others
 
 )

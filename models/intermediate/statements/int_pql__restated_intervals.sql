@@ -67,7 +67,7 @@ compared as (
         score_history.status,
         score_history.score,
         {% for fact in facts -%}
-        case when said.{{ fact }} is distinct from score_history.{{ fact }} then '{{ ' ' ~ fact }}' else '' end
+        case when (said.{{ fact }} is distinct from score_history.{{ fact }}) then '{{ ' ' ~ fact }}' else '' end
         {{- ' || ' if not loop.last }}
         {% endfor -%}
         as differences

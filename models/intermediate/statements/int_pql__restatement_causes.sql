@@ -29,7 +29,7 @@ explained as (
 
     select
         restated_users.user_id,
-        input_changes.change,
+        input_changes.kind,
         input_changes.is_own,
         max(case when input_changes.is_own then 1 else 0 end) over (partition by restated_users.user_id) as has_own
     from restated_users
@@ -39,7 +39,7 @@ explained as (
 
 causes as (
 
-    select distinct user_id, change as cause
+    select distinct user_id, kind as cause
     from explained
     where is_own or has_own = 0
 

@@ -10,7 +10,26 @@ score_history as (
 
 final as (
 
-    select *
+    select
+        model_id,
+        model_version,
+        user_id,
+        valid_from,
+        valid_to,
+        status,
+        is_pql,
+        is_hot,
+        score,
+        activation_points,
+        usage_points,
+        fit_points,
+        intent_points,
+        other_points,
+        adjustment_points,
+        pillars_held,
+        pillars_missing,
+        qualified_by,
+        ineligibility_reason
     from score_history
     where false
 
