@@ -46,7 +46,31 @@ folder `<table>/` of such files. Read in place by DuckDB; CSV and JSON as text, 
     {% for row in run_query('describe select * from ' ~ found['relation']).rows %}
         {% do found['columns'].update({row[0]: {'sql': adapter.quote(row[0]), 'type': row[1]}}) %}
     {% endfor %}
+    {% if format == 'csv' %}{% do pql_check_surplus_values(found, literals) %}{% endif %}
     {{ return(found) }}
+{% endmacro %}
+
+
+{#-
+Stops where a line has more values than the header has names, as an unquoted comma makes it: its values stand in the wrong columns.
+DuckDB reads such values into columns that it names column<number>.
+-#}
+
+{% macro pql_check_surplus_values(found, literals) %}
+    {% for column in found['columns'] if modules.re.match('^column[0-9]+$', column) %}
+        {% set header = [] %}
+        {% for file in literals %}
+            {% set first_line = 'select * from read_csv(' ~ file ~ ', header = false, all_varchar = true, null_padding = true) limit 1' %}
+            {% do header.extend(run_query(first_line).rows[0].values()) %}
+        {% endfor %}
+        {% set lines = [] if column in header else run_query(
+            "select concat_ws(',', *columns(*)) from " ~ found['relation'] ~ ' where ' ~ adapter.quote(column) ~ ' is not null limit 1'
+        ).rows %}
+        {% if lines | length > 0 %}
+            {{ pql_stop("a line of " ~ found['name'] ~ " has more values than the header has columns: " ~ lines[0][0]
+                ~ "; put values that hold a comma in quotes.") }}
+        {% endif %}
+    {% endfor %}
 {% endmacro %}
 
 

@@ -7,6 +7,7 @@ Stops with one sentence where a required table or column is missing.
 {% macro pql_raw(table) %}
     {#- reading raw text may take the functions that come with this model -#}
     {% if not execute %}{% do ref('stg_pql__progress') %}{% endif %}
+    {% if execute %}{% do pql_check_settings() %}{% endif %}
     {% set source = pql_source() %}
     {% if source == 'demo' %}
         {% set raw = {'relation': ref('pql_demo_' ~ table), 'columns': {}} %}

@@ -14,6 +14,13 @@ from pql.project import PROJECT
 
 # Macros of this project stop a run with one sentence for the person who runs it.
 _SENTENCE = re.compile(r"pql: (.+?)(?=\n\s*\n|\n\s*>|\Z)", re.DOTALL)
+# DuckDB's words for a line that has more values than the header has columns.
+_SURPLUS_VALUES = re.compile(
+    r"CSV Error on Line: (?P<line>\d+)\s+Original Line: (?P<text>.*?)\s+"
+    r"Expected Number of Columns: (?P<columns>\d+) Found: (?P<values>\d+)"
+    r".*?file = (?P<file>[^\n]+)",
+    re.DOTALL,
+)
 _FAILED = ("error", "fail", "runtime error", "partial success")
 _DONE = ("success", "pass", "no-op")
 
@@ -108,8 +115,20 @@ def _read_outcome(outcome: Any) -> Run:
 
 
 def _add_failure(run: Run, node: str, message: str) -> None:
-    sentence = _SENTENCE.search(message)
-    if not sentence:
+    text = _sentence(message)
+    if not text:
         run.failures.append(Trouble(node, message.strip()))
-    elif (text := " ".join(sentence[1].split())) not in run.sentences:
+    elif text not in run.sentences:
         run.sentences.append(text)
+
+
+def _sentence(message: str) -> str | None:
+    """What the person who runs it has to do, if the message is about what they gave."""
+    if found := _SENTENCE.search(message):
+        return " ".join(found[1].split())
+    if found := _SURPLUS_VALUES.search(message):
+        return (
+            f"line {found['line']} of {found['file']} has {found['values']} values, the header "
+            f"{found['columns']} columns: {found['text']}; put values that hold a comma in quotes."
+        )
+    return None

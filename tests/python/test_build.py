@@ -137,11 +137,22 @@ class TestFailedRuns:
     ) -> None:
         (project / "models/stopped.sql").write_text(_STOP)
         (project / "models/stopped_too.sql").write_text(_STOP)
+        raw = tmp_path / "events.csv"
+        raw.write_text("user_id,event_name\nada,hello\nada,hello, world\n")
+        (project / "models/raw.sql").write_text(
+            "{{ config(materialized='table') }} "
+            f"select * from read_csv('{raw}', auto_detect = false, header = true, "
+            "columns = {'user_id': 'varchar', 'event_name': 'varchar'})"
+        )
         (project / "models/broken.sql").write_text("select nothing from nowhere")
         (project / "tests/assert_no_answer.sql").write_text("select * from {{ ref('good') }}")
         run = run_build(open_console(), {}, None, full_refresh=False, unit_tests=False)
         assert not run.succeeded
-        assert run.sentences == ["give RAW= a folder."]
+        assert set(run.sentences) == {
+            "give RAW= a folder.",
+            f"line 3 of {raw} has 3 values, the header 2 columns: ada,hello, world; "
+            "put values that hold a comma in quotes.",
+        }
         assert {failure.node for failure in run.failures} == {"broken", "assert_no_answer"}
         assert run.done == {"good"}
         print_failures(open_console(), run.failures)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
+from build import build
 from engines.builds import Engine
 from engines.comparison import compare_marts
 from engines.server import Server, postgres_programs, private_server
@@ -99,9 +101,12 @@ def test_instants_are_read_as_duckdb_reads_them(
 
 def test_a_server_that_is_down_is_named(reachable: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PQL_PG_PORT", "1")
-    assert refusal() == (
-        "No Postgres server answers for pql on 127.0.0.1:1; "
-        "start it, or set PQL_PG_HOST and PQL_PG_PORT."
+    monkeypatch.setenv("PQL_RULES_DIR", "seeds/rules")
+    refused = CliRunner().invoke(build, ["--target", "postgres"])
+    assert refused.exit_code == 2
+    assert refused.stderr == (
+        "Error: No Postgres server answers for pql on 127.0.0.1:1; "
+        "start it, or set PQL_PG_HOST and PQL_PG_PORT.\n"
     )
 
 

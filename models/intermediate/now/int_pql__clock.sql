@@ -1,6 +1,7 @@
 -- One row: the instant that "now" means in this run.
 {{ config(tags=['pql_hot']) }}
 {%- set as_of = var('pql_as_of', '') or ('now' if target.name == 'prod' else 'latest') %}
+{%- do pql_check_as_of(as_of, ref('stg_pql__events')) %}
 
 with
 
