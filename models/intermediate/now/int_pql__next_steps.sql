@@ -133,11 +133,14 @@ final as (
         metric_id,
         cast(increase as bigint) as increase,
         replace(
-            case
-                when valid_to is null then replace(next_step, ' by {by}', '')
-                else replace(next_step, '{by}', {{ pql_date_text('valid_to') }})
-            end,
-            '{increase}', cast(cast(increase as bigint) as varchar)
+            replace(
+                case
+                    when valid_to is null then replace(next_step, ' by {by}', '')
+                    else replace(next_step, '{by}', {{ pql_date_text('valid_to') }})
+                end,
+                '{increase}', cast(cast(increase as bigint) as varchar)
+            ),
+            '{s}', case when increase = 1 then '' else 's' end
         ) as next_step
     from in_words
     where rank_of_text = 1
