@@ -128,6 +128,10 @@ postgres-stop: $(DEVELOPMENT) ## Stop it and remove its data
 
 ##@ Housekeeping
 
+.PHONY: docs
+docs: $(DEVELOPMENT) ## Every table of the last build described on one page, the marts drawn: target/docs
+	@$(BIN)/python scripts/describe.py
+
 .PHONY: pages
 pages: lineage ## Write what the docs draw from the project: the picture and the table of vars
 	@$(BIN)/python scripts/list_vars.py

@@ -6,9 +6,10 @@ The base models call this; a hook at the start of runs would also run in every c
 {% macro pql_check_settings() %}
     {% set settings = {'raw_folder': env_var('PQL_RAW_DIR', '')} %}
     {% for name in [
-        'pql_source', 'pql_sources', 'pql_columns', 'pql_event_key', 'pql_history_start', 'pql_load_overlap_hours',
+        'pql_source', 'pql_sources', 'pql_columns', 'pql_event_key', 'pql_history_start',
         'pql_as_of', 'pql_known_at', 'pql_session_timeout_minutes', 'pql_session_max_hours', 'pql_active_gap_seconds',
-        'pql_hot_score_respond_hours', 'pql_disqualified_days',
+        'pql_hot_score_respond_hours', 'pql_disqualified_days', 'pql_evaluation_every_days',
+        'pql_evaluation_history_days', 'pql_evaluation_band_points',
     ] %}
         {% do settings.update({name: var(name)}) %}
     {% endfor %}
@@ -25,9 +26,11 @@ The base models call this; a hook at the start of runs would also run in every c
         ('pql_session_timeout_minutes', 'minutes', 1),
         ('pql_session_max_hours', 'hours', 1),
         ('pql_active_gap_seconds', 'seconds', 0),
-        ('pql_load_overlap_hours', 'hours', 0),
         ('pql_hot_score_respond_hours', 'hours', 1),
         ('pql_disqualified_days', 'days', 0),
+        ('pql_evaluation_every_days', 'days', 1),
+        ('pql_evaluation_history_days', 'days', 1),
+        ('pql_evaluation_band_points', 'points', 1),
     ] if settings[name] is not integer or settings[name] < least %}
         {% do sentences.append("var " ~ name ~ " is " ~ settings[name] ~ "; write a whole number of " ~ unit ~ ", " ~ least ~ " or more.") %}
     {% endfor %}

@@ -85,3 +85,10 @@ def test_a_model_of_the_same_name_replaces_none(parent: Parent) -> None:
 def test_the_parent_builds_on_the_marts(parent: Parent) -> None:
     ((leads,),) = parent.rows("select sum(leads) from analytics.leads_by_status")
     assert leads == len(parent.rows("select user_id from analytics.pql_scores"))
+
+
+def test_the_metrics_stay_away_from_those_of_the_parent(parent: Parent) -> None:
+    manifest = json.loads((parent.folder / "target/semantic_manifest.json").read_text())
+    assert manifest["metrics"] == manifest["semantic_models"] == []
+    assert "model.pql.pql_scores" in parent.all_nodes
+    assert "model.pql.pql_time_spine" not in parent.all_nodes

@@ -26,9 +26,9 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [
         "write a whole number of days, 0 or more.",
     ),
     (
-        {"pql_load_overlap_hours": "two days"},
-        "var pql_load_overlap_hours is two days;",
-        "write a whole number of hours, 0 or more.",
+        {"pql_hot_score_respond_hours": "two days"},
+        "var pql_hot_score_respond_hours is two days;",
+        "write a whole number of hours, 1 or more.",
     ),
     (
         {"pql_session_timeout_minutes": 1441},
