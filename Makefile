@@ -50,8 +50,9 @@ rules: $(RUNTIME) ## All scoring rules in plain words [RULES= MODEL=]
 	@$(BIN)/python scripts/show.py rules $${RULES:+--rules "$$RULES"} $${MODEL:+--model "$$MODEL"}
 
 .PHONY: evaluate
-evaluate: $(RUNTIME) ## Does the score of the last build predict who converts? [RULES=]
-	@$(BIN)/python scripts/evaluate.py $${RULES:+--rules "$$RULES"}
+evaluate: $(RUNTIME) ## Does the score of the last build predict who converts? [RULES= KNOWN_THEN=1 RAW=]
+	@$(BIN)/python scripts/evaluate.py $${RULES:+--rules "$$RULES"} \
+		$${KNOWN_THEN:+--known-then} $${RAW:+--raw "$$RAW"}
 
 .PHONY: publish
 publish: $(RUNTIME) ## Copy the marts to published/ again

@@ -23,7 +23,14 @@ from pql.instants import check_instant
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
 from pql.postgres import check_postgres, open_postgres, where_postgres_is
-from pql.project import database_path, marts_schema, profile_targets, published_folder, shown
+from pql.project import (
+    database_path,
+    marts_schema,
+    profile_targets,
+    published_folder,
+    raw_folder,
+    shown,
+)
 from pql.publishing import publish_run
 from pql.rule_files import default_model, folder_for_dbt, read_rules, rules_folder, rules_vars
 
@@ -63,7 +70,7 @@ def build(
     variables = _variables(folder, as_of, known_at)
     engine = _engine(target)
     if raw:
-        os.environ["PQL_RAW_DIR"] = str(_raw_folder(raw))
+        os.environ["PQL_RAW_DIR"] = str(raw_folder(raw))
     os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
     open_engine: OpenEngine = open_postgres
     if engine == "postgres":
@@ -109,12 +116,6 @@ def _variables(folder: Path, as_of: str | None, known_at: str | None) -> dict[st
     if known_at:
         variables["pql_known_at"] = check_instant(known_at, "KNOWN_AT")
     return variables
-
-
-def _raw_folder(raw: Path) -> Path:
-    if not raw.is_dir():
-        raise UserError(f"There is no folder {shown(raw)}; give RAW= the folder of the raw tables.")
-    return raw.resolve()
 
 
 def _report(console: Console, run: Run, open_engine: OpenEngine) -> bool:

@@ -15,17 +15,22 @@ from pql.console import UserError, open_console
 from pql.database import check_not_in_use, open_database
 from pql.dbt_run import EVALUATION, run_build
 from pql.evaluation_report import print_verdicts
+from pql.known_then import evaluate_known_then, print_changes
 from pql.marts import open_marts
-from pql.project import database_path
+from pql.project import PROJECT, database_path, raw_folder
 from pql.publishing import publish_run
 from pql.rule_files import folder_for_dbt, rules_folder, rules_vars
 
 
 @click.command(help=__doc__)
 @click.option("--rules", type=click.Path(path_type=Path), help="Folder with the rule files.")
-def evaluate(rules: Path | None) -> None:
+@click.option("--raw", type=click.Path(path_type=Path), help="Folder of raw tables, for then.")
+@click.option("--known-then", is_flag=True, help="Again, on what was known at each instant.")
+def evaluate(rules: Path | None, raw: Path | None, known_then: bool) -> None:
     """Builds the models of the evaluation on the last build, publishes, reports."""
     folder = rules_folder(rules)
+    if raw:
+        os.environ["PQL_RAW_DIR"] = str(raw_folder(raw))
     os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
     with open_database(database_path()):
         pass
@@ -41,6 +46,10 @@ def evaluate(rules: Path | None) -> None:
     publish_run()
     with open_marts() as marts:
         print_verdicts(console, marts)
+    if known_then:
+        scratch = PROJECT / "target" / "known_then"
+        copy = evaluate_known_then(console, rules_vars(folder), database_path(), scratch)
+        print_changes(console, database_path(), copy)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from engines.server import private_server
 from pql.console import UserError, new_table, open_console, printable
 from pql.database import open_database
 from pql.postgres import open_postgres
-from pql.project import shown, staging_schema
+from pql.project import raw_folder, staging_schema
 from pql.rule_files import folder_for_dbt, read_rules, rules_folder, rules_vars
 
 _FIRST_ROWS = 3
@@ -41,8 +41,8 @@ def parity(raw: Path | None, rules: Path | None) -> None:
     """Builds, compares, reports."""
     folder = rules_folder(rules)
     read_rules(folder)
-    if raw and not raw.is_dir():
-        raise UserError(f"There is no folder {shown(raw)}; give RAW= the folder of the raw tables.")
+    if raw:
+        raw = raw_folder(raw)
     console = open_console()
     with private_server() as server, TemporaryDirectory(prefix="pql-parity-") as scratch:
         os.environ.update(server.environment)

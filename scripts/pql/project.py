@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from pql.console import UserError
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -59,3 +61,12 @@ def shown(path: Path) -> str:
     path = path.resolve()
     working = Path.cwd()
     return str(path.relative_to(working)) if path.is_relative_to(working) else str(path)
+
+
+def raw_folder(given: Path) -> Path:
+    """The folder of raw tables that a command was given, known to be there."""
+    if not given.is_dir():
+        raise UserError(
+            f"There is no folder {shown(given)}; give RAW= the folder of the raw tables."
+        )
+    return given.resolve()

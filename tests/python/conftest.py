@@ -9,6 +9,7 @@ import pytest
 from dbt_builds import WITHOUT_TESTS, invoke_dbt
 from input_states import write_raw_folder
 from rows_and_answers import NOW, PROJECT, RULES
+from simulated_worlds import SimulatedWorld, build_world
 
 from verification.contract import TABLES
 from verification.oracle import Oracle
@@ -77,3 +78,16 @@ def database_of_make_test() -> Path | None:
         sources += (PROJECT / folder).rglob("*")
     changed_at = max(source.stat().st_mtime for source in sources)
     return database if changed_at < database.stat().st_mtime < published.lstat().st_mtime else None
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], SimulatedWorld]:
+    """Worlds of 20,000 users by name, each built once for all tests. Read them, never write."""
+    worlds: dict[str, SimulatedWorld] = {}
+
+    def world(name: str) -> SimulatedWorld:
+        if name not in worlds:
+            worlds[name] = build_world(tmp_path_factory.mktemp(name), "--world", name)
+        return worlds[name]
+
+    return world

@@ -10,20 +10,17 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import CliRunner
 from scipy.stats import mannwhitneyu
+from simulated_worlds import SimulatedWorld
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-
-from generate_seed_data import main
 
 pytestmark = pytest.mark.prove
 
-PROJECT = Path(__file__).resolve().parents[2]
 # One in a thousand intervals may miss the promised rate.
 ALPHA = 0.001
 
 COHORT = """
-    create view cohort as
+    create temp view cohort as
 
     with ended as (
         select max(loaded_at) as ends_at from raw_events
@@ -78,10 +75,11 @@ class Built:
     """A world after the models have read it."""
 
     def __init__(self, raw: Path, database: Path) -> None:
-        self.connection = duckdb.connect(str(database))
+        self.connection = duckdb.connect(str(database), read_only=True)
         self.connection.execute("set TimeZone = 'UTC'")
         for name, files in (("raw_events", "events/*"), ("truth", "truth/truth")):
-            self.connection.execute(f"create view {name} as select * from '{raw}/{files}.parquet'")
+            source = f"'{raw}/{files}.parquet'"
+            self.connection.execute(f"create temp view {name} as select * from {source}")
         self.connection.execute(COHORT)
 
     def rate(self, condition: str, among: str = "is_mature") -> Rate:
@@ -94,38 +92,16 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
+def built(simulated: Callable[[str], SimulatedWorld]) -> Callable[[str], Built]:
     worlds: dict[str, Built] = {}
 
-    def build(world: str) -> Built:
-        if world not in worlds:
-            worlds[world] = _build(world, tmp_path_factory.mktemp(world))
-        return worlds[world]
+    def build(name: str) -> Built:
+        if name not in worlds:
+            world = simulated(name)
+            worlds[name] = Built(world.raw, world.database)
+        return worlds[name]
 
     return build
-
-
-def _build(world: str, folder: Path) -> Built:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
-    raw, database = folder / "raw", folder / "warehouse.duckdb"
-    simulated = CliRunner().invoke(main, ["--world", world, "--out", str(raw)])
-    assert simulated.exit_code == 0, simulated.output
-    with pytest.MonkeyPatch.context() as environment:
-        environment.chdir(PROJECT)
-        environment.delenv("PQL_SCHEMA", raising=False)
-        environment.delenv("PQL_RULES_DIR", raising=False)
-        environment.setenv("PQL_RAW_DIR", str(raw))
-        environment.setenv("PQL_DB", str(database))
-        selected = ["--select", "+pql_score_history", "+pql_score_ledger"]
-        unchecked = ["--exclude-resource-type", "unit_test", "test"]
-        folders = ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
-        outcome = dbtRunner().invoke(["build", "--quiet", *selected, *unchecked, *folders])
-        # dbt-duckdb keeps the file open as long as the process lives.
-        DuckDBConnectionManager.close_all_connections()
-    assert outcome.success, outcome.exception or (folder / "logs" / "dbt.log").read_text()[-5_000:]
-    return Built(raw, database)
 
 
 def test_standard(built: Callable[[str], Built]) -> None:

@@ -27,7 +27,7 @@ final as (
     {% if known_then %}
     select known_then.model_id, known_then.model_version, known_then.user_id, known_then.evaluated_at,
         known_then.status, known_then.score
-    from {{ known_then }}_scores as known_then
+    from {{ known_then }}.scores as known_then
     inner join instants on known_then.evaluated_at = instants.evaluated_at
     {%- else %}
     select

@@ -19,7 +19,7 @@ final as (
     {% if known_then %}
     select known_then.model_id, known_then.model_version, known_then.signal_type, known_then.signal_id,
         known_then.user_id, known_then.evaluated_at
-    from {{ known_then }}_signals as known_then
+    from {{ known_then }}.signals as known_then
     inner join instants on known_then.evaluated_at = instants.evaluated_at
     {%- else %}
     select
