@@ -23,7 +23,8 @@ _SIGNALS = """
     order by signals desc, verdict
 """
 
-_HEADINGS = ("Days", "The score", "Being a PQL", "Base rate %", "PQLs %", "Lift of top", "AUC")
+_WORDS = ("Days", "The score", "Being a PQL")
+_INTERVALS = ("Base rate %", "PQLs %", "Lift of top", "AUC")
 
 
 def print_verdicts(console: Console, marts: Marts) -> None:
@@ -45,7 +46,9 @@ def print_verdicts(console: Console, marts: Marts) -> None:
 def _print_model(console: Console, model: str, rows: list[Record]) -> None:
     console.print()
     table = new_table(model)
-    for heading in _HEADINGS:
+    for heading in _WORDS:
+        table.add_column(heading, no_wrap=True)
+    for heading in _INTERVALS:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(

@@ -62,14 +62,14 @@ _MODELS = """
 
 # Signals whose lift moved most, by the shortest horizon.
 _SIGNALS = """
-    select model_id, signal_id, today.lift as lift_today, coalesce(known_then.lift, 0) as lift_then,
+    select model_id, signal_type || ' ' || signal_id as signal, today.lift as lift_today, coalesce(known_then.lift, 0) as lift_then,
         today.may_know_the_future_because as reason
     from today.pql_signal_lift as today
     left join known_then.pql_signal_lift as known_then
         using (model_id, model_version, horizon_days, signal_type, signal_id)
     where horizon_days = (select min(horizon_days) from today.pql_signal_lift)
         and today.verdict = 'converts more'
-    order by ln(greatest(lift_then, 0.01) / today.lift), model_id, signal_id
+    order by ln(greatest(lift_then, 0.01) / today.lift), model_id, signal
     limit 10
 """
 
