@@ -62,7 +62,9 @@ _MODELS = """
 
 # Signals whose lift moved most, by the shortest horizon.
 _SIGNALS = """
-    select model_id, signal_type || ' ' || signal_id as signal, today.lift as lift_today, coalesce(known_then.lift, 0) as lift_then,
+    select
+        model_id, signal_type || ' ' || signal_id as signal,
+        today.lift as lift_today, coalesce(known_then.lift, 0) as lift_then,
         today.may_know_the_future_because as reason
     from today.pql_signal_lift as today
     left join known_then.pql_signal_lift as known_then
