@@ -29,8 +29,8 @@ class Changes:
         for metric in self._metrics:
             points.update(self._of_metric(metric, user_id))
         for model in oracle.rules.models:
-            for trigger in model.triggers:
-                hits = oracle.scoring.hits(model, trigger, user_id)
+            for trigger in model.user_triggers:
+                hits = oracle.triggers.hits(trigger, user_id)
                 points.update(hit + trigger.hot for hit in hits)
         return sorted(at for at in points if start <= at < NEVER)
 

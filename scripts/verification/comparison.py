@@ -12,10 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from verification.changes import Changes
+from verification.episodes import expected_episodes
 from verification.expectation import Expectation, TableRow, courses
 from verification.instants import DAY
 from verification.oracle import Oracle
-from verification.tables import HISTORY, LEDGER, MARTS, SCORES, TRANSITIONS, Database, Mart
+from verification.tables import (
+    HISTORY,
+    HOT_TRIGGERS,
+    LEDGER,
+    MARTS,
+    SCORES,
+    TRANSITIONS,
+    Database,
+    Mart,
+)
 
 _USERS_A_BATCH = 200
 
@@ -45,6 +55,8 @@ class Outcome:
     users: int = 0
     models: int = 0
     instants: int = 0
+    # None where the table is not built.
+    episodes: int | None = None
     differences: list[Difference] = field(default_factory=list)
 
 
@@ -59,6 +71,10 @@ def compare(
     """Compare every user of either side; `on_start` learns how many, `on_user` that one is done."""
     outcome = Outcome(models=len(oracle.rules.models))
     outcome.differences += _compare_rejections(oracle, database)
+    if database.has_hot_triggers:
+        episodes = expected_episodes(oracle)
+        outcome.episodes = len(episodes)
+        outcome.differences += differences_of(HOT_TRIGGERS, episodes, database.hot_triggers())
     user_ids = sorted({*oracle.entities.user_ids, *database.user_ids()})
     changes = Changes(oracle)
     drawn = draw_instants(oracle, triples, seed)

@@ -183,10 +183,10 @@ class Expectation:
         if verdict.status != "hot":
             return None
         deadlines = []
-        for trigger in self.model.triggers:
+        for trigger in self.model.user_triggers:
             if trigger.trigger_id in verdict.hot_triggers:
-                fired = self.oracle.scoring.latest_firing(self.model, trigger, self.user_id, as_of)
-                deadlines += [] if fired is None else [fired + trigger.respond]
+                latest_episode = self.oracle.triggers.episodes(trigger, self.user_id, as_of)[-1]
+                deadlines.append(latest_episode[0] + trigger.respond)
         if verdict.is_hot_by_score:
             cold = [i for i, (_, earlier) in enumerate(past) if not earlier.is_hot_by_score]
             began = past[cold[-1] + 1 if cold else 0][0]

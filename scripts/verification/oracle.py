@@ -14,6 +14,7 @@ from verification.settings import Settings
 from verification.signals import Signals
 from verification.sources import RawFolder
 from verification.staging import Staged, stage
+from verification.triggers import Triggers
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Oracle:
     signals: Signals
     metrics: Metrics
     exclusions: Exclusions
+    triggers: Triggers
     scoring: Scoring
 
     @classmethod
@@ -37,8 +39,11 @@ class Oracle:
         signals = Signals(entities, rules, settings)
         metrics = Metrics(entities, signals, rules)
         exclusions = Exclusions(entities, staged, settings)
-        scoring = Scoring(entities, signals, metrics, exclusions, rules)
-        return cls(rules, settings, staged, entities, signals, metrics, exclusions, scoring)
+        triggers = Triggers(signals, metrics, rules)
+        scoring = Scoring(entities, metrics, exclusions, triggers, rules)
+        return cls(
+            rules, settings, staged, entities, signals, metrics, exclusions, triggers, scoring
+        )
 
     @cached_property
     def as_of(self) -> int | None:

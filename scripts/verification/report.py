@@ -10,9 +10,10 @@ from rich.table import Table
 from verification.comparison import Difference, Outcome
 from verification.instants import NEVER, to_text
 from verification.oracle import Oracle
+from verification.tables import HOT_TRIGGERS
 
 _EVENTS_SHOWN = 8
-_INSTANT_COLUMNS = ("valid_from", "valid_to", "as_of")
+_INSTANT_COLUMNS = ("valid_from", "valid_to", "hot_until", "as_of")
 
 
 def print_outcome(console: Console, oracle: Oracle, outcome: Outcome, show: int) -> None:
@@ -24,9 +25,16 @@ def print_outcome(console: Console, oracle: Oracle, outcome: Outcome, show: int)
         console.rule(style="dim")
         for (table, what), count in kinds.most_common():
             console.print(f"{count:,} x {table}: {what}", markup=False, highlight=False)
+    if outcome.episodes is None:
+        console.print(f"{HOT_TRIGGERS.name} is not built, and was left out.", style="yellow")
+    checked = [
+        f"{outcome.users:,} users",
+        f"{outcome.models} models",
+        f"{outcome.instants:,} instants",
+        *([] if outcome.episodes is None else [f"{outcome.episodes:,} episodes of hot triggers"]),
+    ]
     console.print(
-        f"{outcome.users:,} users, {outcome.models} models, {outcome.instants:,} instants checked,"
-        f" {len(outcome.differences):,} differences.",
+        f"{', '.join(checked)} checked, {len(outcome.differences):,} differences.",
         highlight=False,
         style="bold red" if outcome.differences else "bold green",
     )

@@ -87,6 +87,7 @@ class Trigger:
     hot: int
     respond: int
     rearm: int
+    lane: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,13 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model: its versions in order of time, its user-level triggers, its exclusions."""
+    """A model: its versions in order of time, its triggers, its exclusions."""
 
     model_id: str
     versions: tuple[Version, ...]
-    triggers: tuple[Trigger, ...]
+    # Those that make a user hot, and those of accounts and domains, which never do.
+    user_triggers: tuple[Trigger, ...]
+    company_triggers: tuple[Trigger, ...]
     # Active reasons by precedence.
     exclusions: tuple[str, ...]
 
@@ -119,8 +122,12 @@ class Model:
         index = bisect_right(self.versions, at, key=lambda version: version.valid_from)
         return self.versions[index - 1] if index else None
 
+    def exclusion_among(self, reasons: set[str]) -> str | None:
+        """Of the reasons that hold, the one the model names; None if it leaves nobody out."""
+        return next((reason for reason in self.exclusions if reason in reasons), None)
+
     def metric_ids(self) -> set[str]:
-        """Every metric a rule, a pillar or a trigger of the model reads."""
+        """Every metric a user's verdict depends on: of rules, pillars and user triggers."""
         conditions = (
             condition
             for version in self.versions
@@ -130,7 +137,7 @@ class Model:
             )
             for condition in group
         )
-        return {c.metric_id for c in conditions} | {t.metric_id for t in self.triggers}
+        return {c.metric_id for c in conditions} | {t.metric_id for t in self.user_triggers}
 
 
 @dataclass(frozen=True, slots=True)

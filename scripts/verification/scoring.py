@@ -1,15 +1,13 @@
 """The verdict on a user at an instant: rules, caps, pillars, triggers, exclusions, status."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from verification.entities import Entities
 from verification.exclusions import Exclusions
-from verification.instants import EVER
 from verification.metrics import Metrics, Value
-from verification.rules import LAYERS, Condition, Model, Pillar, Rule, Rules, Trigger, Version
-from verification.signals import Signals
+from verification.rules import LAYERS, Condition, Model, Pillar, Rule, Rules, Version
+from verification.triggers import Triggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +98,17 @@ class Scoring:
     def __init__(
         self,
         entities: Entities,
-        signals: Signals,
         metrics: Metrics,
         exclusions: Exclusions,
+        triggers: Triggers,
         rules: Rules,
     ) -> None:
         """Keep what verdicts are made from."""
         self._entities = entities
-        self._signals = signals
         self._metrics = metrics
         self._exclusions = exclusions
+        self._triggers = triggers
         self._rules = rules
-        self._hits: dict[tuple[str, str, str], list[int]] = {}
 
     def readings(self, user_id: str, at: int) -> Readings:
         """The user's metrics at an instant."""
@@ -140,7 +137,7 @@ class Scoring:
         reasons: set[str],
     ) -> Verdict:
         """The verdict of one version of a model on these readings."""
-        reason = next((reason for reason in model.exclusions if reason in reasons), None)
+        reason = model.exclusion_among(reasons)
         lines = _ledger(version, readings, is_excluded=reason is not None)
         score = sum(line.points for line in lines.values())
         pillars = {pillar.name: _state(pillar, readings) for pillar in version.pillars}
@@ -151,8 +148,8 @@ class Scoring:
         hot_triggers = tuple(
             sorted(
                 trigger.trigger_id
-                for trigger in model.triggers
-                if self._is_hot(model, trigger, user_id, at)
+                for trigger in model.user_triggers
+                if self._triggers.is_hot(trigger, user_id, at)
             )
         )
         status = "not_qualified"
@@ -179,39 +176,6 @@ class Scoring:
             is_hot_by_score=is_hot_by_score,
             ineligibility_reason=reason,
         )
-
-    def _is_hot(self, model: Model, trigger: Trigger, user_id: str, at: int) -> bool:
-        """Whether the latest hit is less than the trigger's hot time ago."""
-        hits = self.hits(model, trigger, user_id)
-        past = bisect_right(hits, at)
-        return past > 0 and at < hits[past - 1] + trigger.hot
-
-    def hits(self, model: Model, trigger: Trigger, user_id: str) -> list[int]:
-        """Instants of the signal's facts at which the trigger's metric reaches its bound."""
-        name = model.model_id, trigger.trigger_id, user_id
-        if name not in self._hits:
-            metric = self._rules.metrics[trigger.metric_id]
-            series = self._signals.series("user", user_id, metric.signal)
-            until = self._metrics.latest_counted(metric, user_id)
-            instants = sorted({at for at in series.at if until is not None and at <= until})
-            bound = Condition(trigger.metric_id, trigger.lower, None)
-            self._hits[name] = [
-                at
-                for at in instants
-                if _holds(bound, self._metrics.value(trigger.metric_id, user_id, at))
-            ]
-        return self._hits[name]
-
-    def latest_firing(self, model: Model, trigger: Trigger, user_id: str, at: int) -> int | None:
-        """The latest hit at or before an instant that was not silenced by an earlier one."""
-        hits = self.hits(model, trigger, user_id)
-        past = hits[: bisect_right(hits, at)]
-        fired = [
-            hit
-            for previous, hit in zip([EVER, *past], past, strict=False)
-            if hit - previous > trigger.rearm
-        ]
-        return fired[-1] if fired else None
 
 
 def is_qualified_by_score(version: Version, readings: Readings) -> bool:

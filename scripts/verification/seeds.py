@@ -40,6 +40,7 @@ _SEED_COLUMNS = {
     "exclusions": "model_id reason precedence is_active",
     "hot_triggers": (
         "model_id trigger_id entity_type metric_id lower hot_hours respond_hours rearm_quiet_hours"
+        " lane"
     ),
     "industries": "industry icp_industry",
     "metrics": (
@@ -149,24 +150,24 @@ def _title(row: RawRow) -> Title:
 def _read_models(path: Path) -> Iterator[Model]:
     rules = _by_version(_seed(path, "rules"))
     pillars = _by_version(_seed(path, "pillars"))
-    triggers = _seed(path, "hot_triggers")
+    triggers = _grouped(
+        (str(row["model_id"]), _trigger(row)) for row in _seed(path, "hot_triggers")
+    )
     exclusions = _seed(path, "exclusions")
     versions = _grouped(
         (str(row["model_id"]), row) for row in _seed(path, "models") if row["entity_type"] == "user"
     )
     for model_id, rows in versions.items():
         of_model = []
+        own_triggers = triggers.get(model_id, ())
         for row in rows:
             of_version = model_id, row["model_version"]
             of_model.append(_version(row, rules[of_version], pillars[of_version]))
         yield Model(
             model_id=model_id,
             versions=tuple(sorted(of_model, key=lambda version: version.valid_from)),
-            triggers=tuple(
-                _trigger(row)
-                for row in triggers
-                if row["model_id"] == model_id and row["entity_type"] == "user"
-            ),
+            user_triggers=tuple(t for t in own_triggers if t.entity_type == "user"),
+            company_triggers=tuple(t for t in own_triggers if t.entity_type != "user"),
             exclusions=_active_reasons(exclusions, model_id),
         )
 
@@ -228,6 +229,7 @@ def _trigger(row: RawRow) -> Trigger:
         hot=_hours(row["hot_hours"]) or 0,
         respond=_hours(row["respond_hours"]) or 0,
         rearm=_hours(row["rearm_quiet_hours"]) or 0,
+        lane=row["lane"],
     )
 
 

@@ -26,6 +26,7 @@ class Settings:
     active_gap: int
     hot_score_respond: int
     disqualified: int
+    self_serve_pillar: str
 
     def is_in_range(self, at: int) -> bool:
         """Whether a readable instant is one the project accepts."""
@@ -61,6 +62,7 @@ def _to_settings(values: dict[str, Any]) -> Settings:
         active_gap=int(values["pql_active_gap_seconds"]) * SECOND,
         hot_score_respond=int(values["pql_hot_score_respond_hours"]) * HOUR,
         disqualified=int(values["pql_disqualified_days"]) * DAY,
+        self_serve_pillar=str(values["pql_self_serve_pillar"]),
     )
 
 

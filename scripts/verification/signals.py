@@ -25,6 +25,8 @@ class Fact(NamedTuple):
     quantity: int = 1
     leaves_at: int | None = None
     counted_from: int | None = None
+    # What tells of the fact: the event, the session, who completed an activation.
+    evidence_id: str | None = None
 
 
 class Series:
@@ -75,6 +77,11 @@ class Signals:
         """The facts of one signal of one entity."""
         return self._series.get((entity_type, entity_id, signal or ""), NO_FACTS)
 
+    def entity_ids(self, entity_type: str, signal: str | None) -> list[str]:
+        """Who has facts of one signal, in byte order."""
+        named = (name for name in self._series if name[0] == entity_type and name[2] == signal)
+        return sorted(entity_id for _, entity_id, _ in named)
+
     # -- Events ------------------------------------------------------------------------------------
 
     def _read_activity(self) -> dict[str, list[Event]]:
@@ -92,7 +99,7 @@ class Signals:
         if any(match.signal == "invite_sent" for match in event.matches):
             addressee = self._addressee(event)
             if addressee is not None:
-                fact = Fact(event.at, addressee, event.target_user_id)
+                fact = Fact(event.at, addressee, event.target_user_id, evidence_id=event.key)
                 self._add_for_user(event.user_id, "invite_sent", fact, self._account(event))
 
     def _add_match(self, event: Event, match: EventSignal) -> None:
@@ -100,7 +107,9 @@ class Signals:
         if match.credited_to == "account":
             account_id = self._account(event)
             if account_id is not None:
-                fact = Fact(event.at, event.object_id, event.user_id, quantity)
+                fact = Fact(
+                    event.at, event.object_id, event.user_id, quantity, evidence_id=event.key
+                )
                 self._facts["account", account_id, match.signal].append(fact)
             return
         credited, other = event.user_id, event.target_user_id
@@ -109,7 +118,7 @@ class Signals:
             if owner is None or owner == event.user_id:
                 return
             credited, other = owner, event.user_id
-        fact = Fact(event.at, event.object_id, other, quantity)
+        fact = Fact(event.at, event.object_id, other, quantity, evidence_id=event.key)
         self._add_for_user(credited, match.signal, fact, self._account(event))
 
     def _account(self, event: Event) -> str | None:
@@ -176,7 +185,7 @@ class Signals:
     def _add_activation(self, user_id: str, activation_id: str, at: int) -> None:
         self.activated_at[user_id, activation_id] = at
         account_id = self._entities.account_at(user_id, at)
-        fact = Fact(at, activation_id)
+        fact = Fact(at, activation_id, evidence_id=user_id)
         self._add_for_user(user_id, f"activation_{activation_id}", fact, account_id)
         if activation_id == self._rules.default_activation:
             self._add_for_user(user_id, "activation", fact, account_id)

@@ -84,6 +84,30 @@ SCORES = Mart(
     presence=(("has_top_reasons", "top_reasons"), ("has_next_step", "next_step")),
 )
 MARTS = (HISTORY, LEDGER, TRANSITIONS, SCORES)
+# Not about users alone, and not in every build.
+HOT_TRIGGERS = Mart(
+    "pql_hot_triggers",
+    ("model_id", "trigger_id", "subject_type", "subject_id", "fired_at"),
+    (
+        "latest_hit_at",
+        "hit_count",
+        "hot_until",
+        "is_hot",
+        "respond_by_at",
+        "value",
+        "fact_count",
+        "evidence_ids",
+        "first_evidence_id",
+        "contact_user_id",
+        "account_id",
+        "ineligibility_reason",
+        "lane",
+        "answered_at",
+        "disposition",
+        "answer_state",
+        "as_of",
+    ),
+)
 _REJECTED = "pql_rejected_rows"
 
 
@@ -100,7 +124,8 @@ class Database:
             first_line = str(error).splitlines()[0]
             raise UsageProblem(f"{path} cannot be opened ({first_line}).") from error
         self._schema = schema
-        for mart in MARTS:
+        self.has_hot_triggers = bool(self._columns(HOT_TRIGGERS.name))
+        for mart in (*MARTS, HOT_TRIGGERS) if self.has_hot_triggers else MARTS:
             wanted = {*mart.key, *mart.columns, *(column for _, column in mart.presence)}
             self._require(mart.name, wanted)
         self._require(_REJECTED, set(Rejection._fields))
@@ -130,19 +155,29 @@ class Database:
             found[row["user_id"]].append(row)
         return found
 
+    def hot_triggers(self) -> list[TableRow]:
+        """Every episode, whoever it is about."""
+        names = (*HOT_TRIGGERS.key, *HOT_TRIGGERS.columns)
+        query = f"select {', '.join(names)} from {self._table(HOT_TRIGGERS.name)}"
+        return [dict(zip(names, map(_plain, values), strict=True)) for values in self._query(query)]
+
     def rejections(self) -> Counter[Rejection]:
         """Every rejection, with how often it stands there."""
         columns = ", ".join(Rejection._fields)
         rows = self._query(f"select {columns} from {self._table(_REJECTED)}")
         return Counter(Rejection(*row) for row in rows)
 
-    def _require(self, table: str, columns: set[str]) -> None:
-        known = self._query(
+    def _columns(self, table: str) -> set[str]:
+        rows = self._query(
             "select column_name from information_schema.columns"
             " where table_schema = ? and table_name = ?",
             [self._schema, table],
         )
-        missing = sorted(columns - {row[0] for row in known})
+        return {row[0] for row in rows}
+
+    def _require(self, table: str, columns: set[str]) -> None:
+        known = self._columns(table)
+        missing = sorted(columns - known)
         if not known:
             raise UsageProblem(f"There is no table {self._schema}.{table}: build it first.")
         if missing:
