@@ -58,11 +58,12 @@ def main(
     seed: int,
     show: int,
 ) -> None:
-    """Recompute scores, ledger, history and transitions from the raw rows, and compare.
+    """Recompute scores, ledger, history, transitions and hot triggers from raw rows, and compare.
 
     Every user of every model is checked at every instant at which anything changes, one
-    microsecond before it, at as_of, and at random instants. Exit code 0: equal; 1: differences;
-    2: something is missing.
+    microsecond before it, at as_of, and at random instants; hot triggers of users, accounts and
+    domains at as_of, where they are built. Exit code 0: equal; 1: differences; 2: something is
+    missing.
     """
     overrides = dict(_split(variable) for variable in variables)
     overrides |= {"pql_as_of": as_of} if as_of else {}

@@ -31,11 +31,12 @@ def print_outcome(console: Console, oracle: Oracle, outcome: Outcome, show: int)
         f"{outcome.users:,} users",
         f"{outcome.models} models",
         f"{outcome.instants:,} instants",
-        *([] if outcome.episodes is None else [f"{outcome.episodes:,} episodes of hot triggers"]),
+        *([] if outcome.episodes is None else [f"{outcome.episodes:,} hot episodes"]),
     ]
     console.print(
         f"{', '.join(checked)} checked, {len(outcome.differences):,} differences.",
         highlight=False,
+        soft_wrap=True,
         style="bold red" if outcome.differences else "bold green",
     )
 

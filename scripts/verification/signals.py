@@ -162,14 +162,25 @@ class Signals:
     # -- Derived -----------------------------------------------------------------------------------
 
     def _add_session(self, session: Session) -> None:
-        user_id, began = session.user_id, session.started_at
+        user_id, began, session_id = session.user_id, session.started_at, session.session_id
         account_id = self._account(session.opening_event)
-        self._add_for_user(user_id, "session", Fact(began), account_id)
+        self._add_for_user(user_id, "session", Fact(began, evidence_id=session_id), account_id)
         for event in session.core_actions:
-            fact = Fact(event.at, event.object_id, event.target_user_id, counted_from=began)
+            fact = Fact(
+                event.at,
+                event.object_id,
+                event.target_user_id,
+                counted_from=began,
+                evidence_id=event.key,
+            )
             self._add_for_user(user_id, "session_core_action", fact, account_id)
         if session.active_seconds > 0:
-            fact = Fact(session.ended_at, quantity=session.active_seconds, counted_from=began)
+            fact = Fact(
+                session.ended_at,
+                quantity=session.active_seconds,
+                counted_from=began,
+                evidence_id=session_id,
+            )
             self._add_for_user(user_id, "session_active_seconds", fact, account_id)
 
     def _completions(self, user_id: str) -> Iterator[tuple[str, int]]:

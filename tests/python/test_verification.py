@@ -10,10 +10,11 @@ from rows_and_answers import DAY, NOW, PROJECT, RULES, activation, event, sessio
 
 from verification.changes import Changes
 from verification.comparison import compare, expected_rows
+from verification.episodes import expected_episodes
 from verification.oracle import Oracle
 from verification.problems import UsageProblem
 from verification.sources import open_raw_folder
-from verification.tables import MARTS, Database
+from verification.tables import HOT_TRIGGERS, MARTS, Database
 from verify import main
 
 # -- Comparison ------------------------------------------------------------------------------------
@@ -45,6 +46,7 @@ def write_marts(oracle: Oracle, database: Path) -> None:
     for row in tables["pql_scores"]:
         row["top_reasons"] = "words" if row.pop("has_top_reasons") else None
         row["next_step"] = "words" if row.pop("has_next_step") else None
+    tables[HOT_TRIGGERS.name] = expected_episodes(oracle)
     tables["pql_rejected_rows"] = [
         rejection._asdict() for rejection in oracle.staged.rejected.elements()
     ]
@@ -67,14 +69,14 @@ def write_marts(oracle: Oracle, database: Path) -> None:
 
 def column_type(column: str) -> str:
     """The type of a column of the marts, by its name."""
-    if column.endswith("_at") or column in ("valid_from", "valid_to", "as_of"):
+    if column.endswith("_at") or column in ("valid_from", "valid_to", "hot_until", "as_of"):
         return "timestamp"
     if column.startswith("is_"):
         return "boolean"
     if column == "core_actions_per_session_30d":
         return "double"
-    whole = ("score", "points", "_14d", "_30d", "employees", "rank", "qualified", "_pql")
-    is_whole = column.endswith(whole) or column in ("score_before", "score_after")
+    whole = ("score", "points", "_14d", "_30d", "_count", "employees", "rank", "qualified", "_pql")
+    is_whole = column.endswith(whole) or column in ("score_before", "score_after", "value")
     return "bigint" if is_whole else "varchar"
 
 
@@ -144,6 +146,16 @@ def test_equal_tables_have_no_differences(world):
             id="advice to the excluded",
         ),
         pytest.param(
+            "update pql.pql_hot_triggers set contact_user_id = 'bob'",
+            ("pql_hot_triggers", "contact_user_id"),
+            id="the wrong contact",
+        ),
+        pytest.param(
+            "delete from pql.pql_hot_triggers",
+            ("pql_hot_triggers", "expected, but not in the table"),
+            id="an episode that is missing",
+        ),
+        pytest.param(
             "insert into pql.pql_rejected_rows select * from pql.pql_rejected_rows",
             ("pql_rejected_rows", "rows"),
             id="a rejection counted twice",
@@ -177,6 +189,7 @@ def test_equal_tables_exit_with_0(run):
     result = run()
     assert result.exit_code == 0, result.output
     assert "2 users, 3 models" in result.output
+    assert "1 hot episodes" in result.output
     assert "0 differences" in result.output
 
 
@@ -190,6 +203,15 @@ def test_differences_exit_with_1_and_show_the_facts(run, world):
     assert result.exit_code == 1
     for shown in ("user_id ada", "score", "99", "usage_limit_hit", "1 differences"):
         assert shown in result.output
+
+
+def test_hot_triggers_that_are_not_built_are_left_out(run, world):
+    with duckdb.connect(str(world[1])) as connection:
+        connection.execute("drop table pql.pql_hot_triggers")
+    result = run()
+    assert result.exit_code == 0
+    assert "pql_hot_triggers is not built" in result.output
+    assert "episodes" not in result.output
 
 
 @pytest.mark.parametrize(
