@@ -17,35 +17,36 @@ _CLEAR = Path("/proc/self/clear_refs")
 
 
 @dataclass(frozen=True)
+class Cost:
+    seconds: float
+    cpu_seconds: float
+    # Highest resident memory of the process meanwhile, with all that the engine keeps cached.
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
 class Step:
     """One piece of the work: a model, or a statement."""
 
     name: str
-    seconds: float
-    cpu_seconds: float
-    # Highest resident memory of the process while it ran, with all that the engine keeps cached.
-    peak_bytes: int
+    cost: Cost
 
 
-@dataclass
+@dataclass(frozen=True)
 class Measured:
     """A whole process, and the steps it took."""
 
     steps: list[Step]
-    seconds: float
-    cpu_seconds: float
+    whole: Cost
 
-    @property
-    def peak_bytes(self) -> int:
-        return max((step.peak_bytes for step in self.steps), default=0)
 
-    @property
-    def seconds_in_steps(self) -> float:
-        return sum(step.seconds for step in self.steps)
-
-    @property
-    def cpu_seconds_in_steps(self) -> float:
-        return sum(step.cpu_seconds for step in self.steps)
+def together(steps: list[Step]) -> Cost:
+    """Of steps one after the other."""
+    return Cost(
+        sum(step.cost.seconds for step in steps),
+        sum(step.cost.cpu_seconds for step in steps),
+        max((step.cost.peak_bytes for step in steps), default=0),
+    )
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Meter:
     def end(self) -> None:
         seconds = time.perf_counter() - self._wall
         cpu_seconds = time.process_time() - self._cpu
-        self.steps.append(Step(self._name, seconds, cpu_seconds, _peak_bytes()))
+        self.steps.append(Step(self._name, Cost(seconds, cpu_seconds, _peak_bytes())))
 
 
 def _forget_peak() -> None:
@@ -123,11 +124,12 @@ def measure(work: Work, *arguments: Any, show: Callable[[str], None]) -> Measure
             f"{work.__module__} stopped with code {process.exitcode}; why, it said above."
         ) from None
     process.join()
-    message.seconds = time.perf_counter() - began
-    return message
+    steps, cpu_seconds = message
+    seconds = time.perf_counter() - began
+    return Measured(steps, Cost(seconds, cpu_seconds, together(steps).peak_bytes))
 
 
 def _run(sender: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
     meter = Meter(sender.send)
     work(meter, *arguments)
-    sender.send(Measured(meter.steps, 0, time.process_time()))
+    sender.send((meter.steps, time.process_time()))

@@ -1,6 +1,8 @@
 """A full build by dbt: every model a step."""
 
+import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,19 @@ def build(meter: Meter, raw: Path, folder: Path, memory: Memory) -> None:
     DuckDBConnectionManager.close_all_connections()
     if not outcome.success:
         raise RuntimeError(f"The build failed; {folder / 'logs' / 'dbt.log'} says why.")
+
+
+def models_behind(tables: Iterable[str], folder: Path) -> set[str]:
+    """The tables and everything they are built from, by name."""
+    manifest = json.loads((folder / "target" / "manifest.json").read_text())
+    found: set[str] = set()
+    waiting = [f"model.pql.{table}" for table in tables]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += manifest["parent_map"][node]
+    return {node.rpartition(".")[2] for node in found}
 
 
 def _write_profile(folder: Path, memory: Memory) -> None:

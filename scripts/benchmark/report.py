@@ -1,71 +1,54 @@
-"""The figures as tables that fit a screen."""
+"""The figures as tables, for a screen and for a page."""
 
 from rich.console import Console
-from rich.table import Table
 
-from benchmark.measurement import Measured
+from benchmark.comparison import Comparison
+from benchmark.measurement import Cost, Measured, together
 from pql.console import new_table
 
-
-def print_steps(console: Console, title: str, measured: Measured, shown: int) -> None:
-    """The slowest steps, and all others together."""
-    slowest = sorted(measured.steps, key=lambda step: step.seconds, reverse=True)
-    table = _table(title)
-    for step in slowest[:shown]:
-        _add(table, step.name, step.seconds, step.cpu_seconds, step.peak_bytes)
-    if others := slowest[shown:]:
-        _add(
-            table,
-            f"{len(others)} others",
-            sum(step.seconds for step in others),
-            sum(step.cpu_seconds for step in others),
-            max(step.peak_bytes for step in others),
-        )
-    console.print(table)
-    console.print()
+HEADINGS = ("Seconds", "CPU seconds", "Peak memory")
+Rows = list[tuple[str, Cost]]
 
 
-def print_comparison(console: Console, models: Measured, script: Measured) -> None:
-    """Both ways side by side, and how many times more the models take."""
-    table = _table("Both")
-    for way, run in (("Models", models), ("Script by hand", script)):
-        _add(
-            table,
-            f"{way}: its steps",
-            run.seconds_in_steps,
-            run.cpu_seconds_in_steps,
-            run.peak_bytes,
-        )
-        _add(table, f"{way}: the whole process", run.seconds, run.cpu_seconds, run.peak_bytes)
-    console.print(table)
-    console.print()
-    wall = models.seconds_in_steps / script.seconds_in_steps
-    whole = models.seconds / script.seconds
-    processor = models.cpu_seconds_in_steps / script.cpu_seconds_in_steps
-    console.print(
-        f"The models take {wall:.1f} times as long as the script ({whole:.1f} times as whole "
-        f"processes), and {processor:.1f} times its processor time."
+def slowest(measured: Measured, count: int) -> Rows:
+    """The steps that take longest, then all others in one row."""
+    steps = sorted(measured.steps, key=lambda step: step.cost.seconds, reverse=True)
+    rows = [(step.name, step.cost) for step in steps[:count]]
+    others = steps[count:]
+    return [*rows, (f"{len(others)} others", together(others))] if others else rows
+
+
+def figures(cost: Cost) -> tuple[str, str, str]:
+    return f"{cost.seconds:.2f}", f"{cost.cpu_seconds:.2f}", f"{cost.peak_bytes / 1e9:.2f} GB"
+
+
+def equality(comparison: Comparison) -> str:
+    """Do both have the same rows?"""
+    if comparison.is_equal:
+        rows = ", ".join(f"{rows:,} {table}" for table, (rows, _) in comparison.tables.items())
+        return f"Both have the same rows: {rows}."
+    different = ", ".join(
+        f"{different:,} of {table}" for table, (_, different) in comparison.tables.items()
     )
+    return f"They differ. Rows on one side only: {different}."
 
 
-def print_differences(console: Console, differences: dict[str, tuple[int, int]]) -> bool:
-    """Whether the tables are the same, with their sizes."""
-    if different := {table: found for table, (_, found) in differences.items() if found}:
-        for table, found in different.items():
-            console.print(f"{table}: {found:,} rows stand on one side only.", style="red")
-        return False
-    sizes = ", ".join(f"{rows:,} {table}" for table, (rows, _) in differences.items())
-    console.print(f"Both have the same rows: {sizes}.")
-    return True
+def print_report(console: Console, comparison: Comparison) -> None:
+    size = comparison.size
+    console.print(f"{size.events:,} events by {size.users:,} users", end="\n\n")
+    _print_table(console, "Models", slowest(comparison.models, 15))
+    _print_table(console, "SQL by hand", slowest(comparison.script, 8))
+    _print_table(console, "Together", list(comparison.ways.items()))
+    console.print(comparison.verdict)
+    console.print(equality(comparison))
 
 
-def _table(title: str) -> Table:
+def _print_table(console: Console, title: str, rows: Rows) -> None:
     table = new_table()
     table.add_column(title, overflow="fold")
-    for heading in ("Seconds", "CPU seconds", "Peak memory"):
+    for heading in HEADINGS:
         table.add_column(heading, justify="right")
-    return table
-
-
-def _add(table: Table, name: str, seconds: float, cpu_seconds: float, peak_bytes: int) -> None:
-    table.add_row(name, f"{seconds:.2f}", f"{cpu_seconds:.2f}", f"{peak_bytes / 1e9:.2f} GB")
+    for name, cost in rows:
+        table.add_row(name, *figures(cost))
+    console.print(table)
+    console.print()

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from bench import bench
 from benchmark.equality import TABLES, rows_and_differences
-from benchmark.measurement import Meter, measure
+from benchmark.measurement import Meter, measure, together
 
 MEGABYTE = 1_000_000
 
@@ -26,11 +26,11 @@ def test_each_step_has_its_own_time_and_memory() -> None:
     outcome = measure(work, 300, show=shown.append)
     fill, wait = outcome.steps
     assert shown == [fill.name, wait.name] == ["fill", "wait"]
-    assert fill.peak_bytes > 300 * MEGABYTE
-    assert wait.peak_bytes < 200 * MEGABYTE
-    assert outcome.peak_bytes == fill.peak_bytes
-    assert wait.seconds >= 0.2 > wait.cpu_seconds
-    assert outcome.seconds > outcome.seconds_in_steps
+    assert fill.cost.peak_bytes > 300 * MEGABYTE
+    assert wait.cost.peak_bytes < 200 * MEGABYTE
+    assert wait.cost.seconds >= 0.2 > wait.cost.cpu_seconds
+    assert outcome.whole.peak_bytes == fill.cost.peak_bytes
+    assert outcome.whole.seconds > together(outcome.steps).seconds
 
 
 def test_a_row_on_one_side_only_is_found(tmp_path: Path) -> None:
