@@ -149,6 +149,7 @@ PROMISED = {
     "trials": "subscriptions where plan = 'trial' and not is_paid",
     "accounts that pay": "subscriptions where is_paid and account_id is not null",
     "seats": "subscriptions where is_paid and user_id is not null",
+    "churn": "subscriptions where is_paid and ended_at is not null",
     "marketing leads": "leads where stage = 'mql'",
     "sales leads": "leads where stage = 'sql'",
     "opportunities": "leads where stage = 'opportunity'",
