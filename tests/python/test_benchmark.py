@@ -8,8 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from bench import bench
+from benchmark import page
+from benchmark.comparison import Comparison
 from benchmark.equality import TABLES, rows_and_differences
-from benchmark.measurement import Meter, measure, together
+from benchmark.measurement import Cost, Measured, Memory, Meter, Step, measure, together
+from benchmark.worlds import SIZES
 
 MEGABYTE = 1_000_000
 
@@ -41,6 +44,46 @@ def test_a_row_on_one_side_only_is_found(tmp_path: Path) -> None:
                 connection.execute(f"create table {schema}{table} as from range({rows})")
     found = rows_and_differences(tmp_path / "models.duckdb", tmp_path / "script.duckdb")
     assert found == dict.fromkeys(TABLES, (3, 1))
+
+
+def comparison(different: int = 0) -> Comparison:
+    steps = [
+        Step(name, Cost(seconds, seconds * 2, 1_000 * MEGABYTE))
+        for name, seconds in (("needed", 3.0), ("not_needed", 5.0))
+    ]
+    return Comparison(
+        size=SIZES["default"],
+        memory=Memory(8),
+        models=Measured(steps, Cost(10.0, 17.0, 1_000 * MEGABYTE)),
+        script=Measured(steps[:1], Cost(4.0, 6.5, 1_000 * MEGABYTE)),
+        needed={"needed"},
+        tables=dict.fromkeys(TABLES, (7, different)),
+    )
+
+
+def test_only_models_behind_the_four_tables_are_compared() -> None:
+    assert "The models take 1.0 times as long as the SQL by hand" in comparison().verdict
+    assert "with all models, 2.5 times" in comparison().verdict
+
+
+def test_a_row_too_many_is_no_equality() -> None:
+    assert comparison().is_equal
+    assert not comparison(different=1).is_equal
+
+
+def test_the_page_gets_the_figures_of_its_size_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "benchmark.md"
+    full = "<!-- begin of full -->\nold\n<!-- end of full -->\n"
+    file.write_text(f"a\n<!-- begin of default -->\nold\n<!-- end of default -->\n{full}")
+    monkeypatch.setattr(page, "PAGE", file)
+    page.write_page(comparison())
+    written = file.read_text()
+    assert written.startswith("a\n<!-- begin of default -->\n2,000,000 events")
+    assert written.endswith(f"<!-- end of default -->\n{full}")
+    assert "| not_needed | 5.00 | 10.00 | 1.00 GB |" in written
+    assert "not_needed" in (tmp_path / "benchmark_default.svg").read_text()
 
 
 @pytest.mark.prove
