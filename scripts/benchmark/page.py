@@ -33,9 +33,9 @@ def section(comparison: Comparison, picture: str) -> str:
     return "\n\n".join(
         (
             f"{size.events:,} events by {size.users:,} users, "
-            f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}, of which DuckDB was given "
-            f"{comparison.memory.for_duckdb} and each process no more than "
-            f"{comparison.memory.gigabytes} GB; `make bench SIZE={size.name}`.",
+            f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}; DuckDB was given "
+            f"{comparison.memory.for_duckdb}, each process no more than "
+            f"{comparison.memory.gigabytes} GB. `make bench SIZE={size.name}`",
             f"**{comparison.verdict}** {equality(comparison)}",
             _markdown("", list(comparison.ways.items())),
             f"![Processor time of the slowest models beside the SQL by hand]({picture})",

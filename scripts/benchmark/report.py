@@ -11,8 +11,8 @@ Rows = list[tuple[str, Cost]]
 
 
 def slowest(measured: Measured, count: int) -> Rows:
-    """The steps that take longest, then all others in one row."""
-    steps = sorted(measured.steps, key=lambda step: step.cost.seconds, reverse=True)
+    """The steps that keep the processor busiest, then all others in one row."""
+    steps = sorted(measured.steps, key=lambda step: step.cost.cpu_seconds, reverse=True)
     rows = [(step.name, step.cost) for step in steps[:count]]
     others = steps[count:]
     return [*rows, (f"{len(others)} others", together(others))] if others else rows
