@@ -17,6 +17,7 @@ def build(meter: Meter, raw: Path, database: Path, memory: Memory) -> None:
     memory.enforce()
     with duckdb.connect(str(database)) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{memory.for_duckdb}'")
         connection.execute(f"set variable raw = '{raw}'")
         connection.execute(f"set variable lists = '{PROJECT / 'seeds' / 'rules'}'")

@@ -2,7 +2,7 @@
 -- It makes pql_scores, pql_score_history, pql_score_ledger and pql_transitions with the same rows as the models, from
 -- typed raw tables, for `as_of` = the newest event. tests/python/test_benchmark.py compares them.
 --
--- Variables: raw (folder of the raw tables), lists (folder of the lists of industries and titles).
+-- Variables: raw (folder of the raw tables), lists (folder of industries, titles and the words of the rules).
 
 create macro utc(instant) as make_timestamp(epoch_us(instant));
 create macro since_ever() as timestamp '1900-01-01';
@@ -641,56 +641,48 @@ where activated_at <= signed_up_at + interval 168 hours;
 
 -- Rules, triggers, pillars: what moves a score -----------------------------------------------------------------------
 
-create temp table rules (model_id varchar, rule_id varchar, layer varchar, points bigint, key condition, metric_id varchar, reason varchar);
+create temp table rules (model_id varchar, rule_id varchar, layer varchar, points bigint, key condition, metric_id varchar);
 
 insert into rules values
-    ('pillars_003', 'activated', 'activation', 20, 'activated', 'activated', 'Completed the activation milestone on {date}'),
-    ('pillars_003', 'activated_within_7d', 'activation', 10, 'activated_within_7d', 'activated_within_7d',
-        'Activated within 7 days of signup'),
-    ('pillars_003', 'sessions_3_to_6', 'usage', 10, 'sessions_3_to_6', 'sessions_14d', '{value} sessions in 14 days, last {date}'),
-    ('pillars_003', 'sessions_7_or_more', 'usage', 20, 'sessions_7', 'sessions_14d', '{value} sessions in 14 days, last {date}'),
-    ('pillars_003', 'core_feature_5_times', 'usage', 10, 'core_5', 'core_actions_30d',
-        'Used the core feature {value} times in 30 days, last {date}'),
-    ('pillars_003', 'employees_50_to_199', 'fit', 10, 'employees_50_to_199', 'employees', 'Company of {value} employees'),
-    ('pillars_003', 'employees_200_or_more', 'fit', 20, 'employees_200', 'employees', 'Company of {value} employees'),
-    ('pillars_003', 'icp_industry', 'fit', 5, 'icp', 'icp_industry', 'Company in a target industry'),
-    ('pillars_003', 'paywall_hit', 'intent', 15, 'paywall', 'paywall_hits_30d', 'Hit the paywall {value} times in 30 days, last {date}'),
-    ('pillars_003', 'enterprise_access', 'intent', 15, 'enterprise', 'enterprise_accesses_30d',
-        'Opened enterprise settings {value} times in 30 days, last {date}'),
-    ('pillars_003', 'enterprise_access', 'intent', 15, 'admin', 'admin_accesses_30d',
-        'Opened the admin settings {value} times in 30 days, last {date}'),
-    ('pillars_003', 'teammates_invited', 'intent', 10, 'invites_2', 'invites_30d', 'Invited {value} teammates in 30 days, last {date}'),
-    ('pillars_003', 'context_funding_round', 'other', 0, 'funding', 'funding_rounds_180d', null),
-    ('pillars_003', 'context_seniority', 'other', 0, 'seniority_4', 'seniority_rank', null),
-    ('pillars_003', 'context_tech_stack', 'other', 0, 'tech_stack', 'tech_stack_matches', null),
-    ('pillars_003', 'context_revenue', 'other', 0, 'revenue', 'annual_revenue', null),
-    ('pillars_003', 'context_use_case', 'other', 0, 'use_case', 'use_cases', null),
-    ('pillars_003', 'context_features_used', 'other', 0, 'features', 'features_used_30d', null),
-    ('pillars_003', 'context_integrations', 'other', 0, 'integrations', 'integrations_30d', null),
-    ('pillars_003', 'context_onboarding', 'other', 0, 'onboarding', 'onboarding_completed', null),
-    ('pillars_003', 'context_api_calls', 'other', 0, 'api_calls', 'api_calls_30d', null),
-    ('pillars_003', 'context_pricing_viewed', 'other', 0, 'pricing', 'pricing_viewed_30d', null),
-    ('pillars_003', 'context_active_days', 'other', 0, 'active_days', 'active_days_30d', null),
-    ('pillars_003', 'context_depth', 'other', 0, 'depth', 'core_actions_per_session_30d', null),
-    ('pillars_003', 'context_active_seconds', 'other', 0, 'active_seconds', 'active_seconds_30d', null),
-    ('pillars_003', 'context_limit_warnings', 'other', 0, 'limit_warnings', 'limit_warnings_30d', null),
-    ('pillars_003', 'context_upgrade_prompts', 'other', 0, 'upgrade_prompts', 'upgrade_prompts_30d', null),
-    ('pillars_003', 'context_errors', 'other', 0, 'errors', 'errors_30d', null),
-    ('weighted_000', 'project_created', 'activation', 20, 'projects', 'projects_created_90d',
-        'Created {value} projects in 90 days, last {date}'),
-    ('weighted_000', 'three_teammates_invited', 'intent', 15, 'invites_3', 'invites_30d',
-        'Invited {value} people in 30 days, last {date}'),
-    ('weighted_000', 'premium_feature', 'intent', 10, 'premium_uses', 'premium_uses_30d',
-        'Used a premium feature {value} times in 30 days, last {date}'),
-    ('weighted_000', 'premium_feature', 'intent', 10, 'premium_tries', 'premium_tries_30d',
-        'Tried a premium feature {value} times in 30 days, last {date}'),
-    ('weighted_000', 'director_or_above', 'fit', 10, 'seniority_5', 'seniority_rank', 'Director or above (seniority {value})'),
-    ('weighted_000', 'employees_100_to_500', 'fit', 25, 'employees_100_to_500', 'employees', 'Company of {value} employees');
+    ('pillars_003', 'activated', 'activation', 20, 'activated', 'activated'),
+    ('pillars_003', 'activated_within_7d', 'activation', 10, 'activated_within_7d', 'activated_within_7d'),
+    ('pillars_003', 'sessions_3_to_6', 'usage', 10, 'sessions_3_to_6', 'sessions_14d'),
+    ('pillars_003', 'sessions_7_or_more', 'usage', 20, 'sessions_7', 'sessions_14d'),
+    ('pillars_003', 'core_feature_5_times', 'usage', 10, 'core_5', 'core_actions_30d'),
+    ('pillars_003', 'employees_50_to_199', 'fit', 10, 'employees_50_to_199', 'employees'),
+    ('pillars_003', 'employees_200_or_more', 'fit', 20, 'employees_200', 'employees'),
+    ('pillars_003', 'icp_industry', 'fit', 5, 'icp', 'icp_industry'),
+    ('pillars_003', 'paywall_hit', 'intent', 15, 'paywall', 'paywall_hits_30d'),
+    ('pillars_003', 'enterprise_access', 'intent', 15, 'enterprise', 'enterprise_accesses_30d'),
+    ('pillars_003', 'enterprise_access', 'intent', 15, 'admin', 'admin_accesses_30d'),
+    ('pillars_003', 'teammates_invited', 'intent', 10, 'invites_2', 'invites_30d'),
+    ('pillars_003', 'context_funding_round', 'other', 0, 'funding', 'funding_rounds_180d'),
+    ('pillars_003', 'context_seniority', 'other', 0, 'seniority_4', 'seniority_rank'),
+    ('pillars_003', 'context_tech_stack', 'other', 0, 'tech_stack', 'tech_stack_matches'),
+    ('pillars_003', 'context_revenue', 'other', 0, 'revenue', 'annual_revenue'),
+    ('pillars_003', 'context_use_case', 'other', 0, 'use_case', 'use_cases'),
+    ('pillars_003', 'context_features_used', 'other', 0, 'features', 'features_used_30d'),
+    ('pillars_003', 'context_integrations', 'other', 0, 'integrations', 'integrations_30d'),
+    ('pillars_003', 'context_onboarding', 'other', 0, 'onboarding', 'onboarding_completed'),
+    ('pillars_003', 'context_api_calls', 'other', 0, 'api_calls', 'api_calls_30d'),
+    ('pillars_003', 'context_pricing_viewed', 'other', 0, 'pricing', 'pricing_viewed_30d'),
+    ('pillars_003', 'context_active_days', 'other', 0, 'active_days', 'active_days_30d'),
+    ('pillars_003', 'context_depth', 'other', 0, 'depth', 'core_actions_per_session_30d'),
+    ('pillars_003', 'context_active_seconds', 'other', 0, 'active_seconds', 'active_seconds_30d'),
+    ('pillars_003', 'context_limit_warnings', 'other', 0, 'limit_warnings', 'limit_warnings_30d'),
+    ('pillars_003', 'context_upgrade_prompts', 'other', 0, 'upgrade_prompts', 'upgrade_prompts_30d'),
+    ('pillars_003', 'context_errors', 'other', 0, 'errors', 'errors_30d'),
+    ('weighted_000', 'project_created', 'activation', 20, 'projects', 'projects_created_90d'),
+    ('weighted_000', 'three_teammates_invited', 'intent', 15, 'invites_3', 'invites_30d'),
+    ('weighted_000', 'premium_feature', 'intent', 10, 'premium_uses', 'premium_uses_30d'),
+    ('weighted_000', 'premium_feature', 'intent', 10, 'premium_tries', 'premium_tries_30d'),
+    ('weighted_000', 'director_or_above', 'fit', 10, 'seniority_5', 'seniority_rank'),
+    ('weighted_000', 'employees_100_to_500', 'fit', 25, 'employees_100_to_500', 'employees');
 
 -- Two rules have alternatives: they count once, for the first that holds.
 create temp table rule_lines as
 with lines as (
-    select user_no, rules.* exclude (reason), valid_from, valid_to from conditions inner join rules using (key)
+    select user_no, rules.*, valid_from, valid_to from conditions inner join rules using (key)
 ),
 alternatives as (
     select * exclude (key), {'model_id': model_id, 'rule_id': rule_id, 'layer': layer, 'points': points} as key
@@ -1035,6 +1027,14 @@ left join titles using (user_no)
 left join entries using (user_no)
 where started_at <= getvariable('as_of');
 
+create temp table words_of_rules as
+select model_id, metric_id, rule_id, reason, next_step
+from read_csv(getvariable('lists') || '/pql_rules.csv');
+
+create macro in_words(given, number) as replace(
+    replace(given, '{value}', coalesce(cast(number as varchar), '')), '{s}', if(number = 1, '', 's')
+);
+
 create temp table top_reasons as
 with held as (
     select *, row_number() over (partition by model_id, user_no order by points desc, rule_id) as place
@@ -1056,11 +1056,10 @@ valued as (
     end as last_at
     from held
     inner join now using (user_no)
-    inner join rules using (model_id, rule_id, metric_id)
+    inner join words_of_rules using (model_id, rule_id, metric_id)
 )
 select model_id, user_no, string_agg(replace(
-    replace(reason, '{value}', coalesce(cast(value as varchar), '')),
-    '{date}', coalesce(cast(cast(last_at as date) as varchar), '')
+    in_words(reason, value), '{date}', coalesce(cast(cast(last_at as date) as varchar), '')
 ), '; ' order by place) as top_reasons
 from valued
 group by model_id, user_no;
@@ -1076,30 +1075,30 @@ with current as (
 proposals as (
     select model_id, user_no, valid_to, usage, intent, fit, activation, pillars, unnest([
         {'metric_id': 'activated', 'bound': 1, 'value': if(activated_at is null, 0, 1), 'activation': 20, 'usage': 0, 'intent': 0,
-            'pillar': 1, 'words': 'Complete the activation milestone'},
+            'pillar': 1},
         {'metric_id': 'core_actions_30d', 'bound': 5, 'value': coalesce(core, 0), 'activation': 0, 'usage': 10, 'intent': 0,
-            'pillar': 0, 'words': 'Use the core feature {increase} more times by {by}'},
+            'pillar': 0},
         {'metric_id': 'invites_30d', 'bound': 2, 'value': coalesce(invites, 0), 'activation': 0, 'usage': 0, 'intent': 10,
-            'pillar': 0, 'words': 'Invite {increase} more teammates by {by}'},
+            'pillar': 0},
         {'metric_id': 'sessions_14d', 'bound': 3, 'value': coalesce(sessions, 0), 'activation': 0, 'usage': 10, 'intent': 0,
-            'pillar': 4, 'words': '{increase} more sessions by {by}'},
+            'pillar': 4},
         {'metric_id': 'sessions_14d', 'bound': 7, 'value': coalesce(sessions, 0), 'activation': 0,
-            'usage': if(coalesce(sessions, 0) < 3, 20, 10), 'intent': 0, 'pillar': 4, 'words': '{increase} more sessions by {by}'}
+            'usage': if(coalesce(sessions, 0) < 3, 20, 10), 'intent': 0, 'pillar': 4}
     ]) as step
     from current inner join now using (user_no) where model_id = 'pillars_003'
     union all
     select model_id, user_no, valid_to, usage, intent, fit, activation, pillars, unnest([
         {'metric_id': 'invites_30d', 'bound': 3, 'value': coalesce(invites, 0), 'activation': 0, 'usage': 0, 'intent': 15,
-            'pillar': 0, 'words': 'Invite {increase} more people by {by}'},
+            'pillar': 0},
         {'metric_id': 'premium_uses_30d', 'bound': 1, 'value': coalesce(premium_uses, 0), 'activation': 0, 'usage': 0,
-            'intent': if(coalesce(premium_tries, 0) >= 2, 0, 10), 'pillar': 0, 'words': 'Use a premium feature by {by}'},
+            'intent': if(coalesce(premium_tries, 0) >= 2, 0, 10), 'pillar': 0},
         {'metric_id': 'projects_created_90d', 'bound': 1, 'value': coalesce(projects, 0), 'activation': 20, 'usage': 0, 'intent': 0,
-            'pillar': 0, 'words': 'Create a project by {by}'}
+            'pillar': 0}
     ])
     from current inner join now using (user_no) where model_id = 'weighted_000'
 ),
 enough as (
-    select model_id, user_no, valid_to, step.bound - step.value as increase, step.metric_id as metric_id, step.words as words
+    select model_id, user_no, valid_to, step.bound - step.value as increase, step.metric_id as metric_id
     from proposals
     where
         step.bound > step.value
@@ -1111,11 +1110,14 @@ enough as (
         end
     qualify row_number() over (partition by model_id, user_no order by increase, metric_id) = 1
 )
-select model_id, user_no, replace(
-    replace(words, if(valid_to is null, ' by {by}', '{by}'), coalesce(cast(cast(valid_to as date) as varchar), '')),
-    '{increase}', cast(increase as varchar)
-) as next_step
-from enough;
+select model_id, user_no, in_words(replace(
+    replace(next_step, if(valid_to is null, ' by {by}', '{by}'), coalesce(cast(cast(valid_to as date) as varchar), '')),
+    '{increase}', '{value}'
+), increase) as next_step
+from enough
+inner join (
+    select model_id, metric_id, min(next_step) as next_step from words_of_rules where next_step is not null group by all
+) as words using (model_id, metric_id);
 
 create temp table hot_now as
 with hot_by_score as (

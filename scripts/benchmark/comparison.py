@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from benchmark import by_hand, project_build
-from benchmark.equality import TABLES, rows_and_differences
-from benchmark.measurement import Cost, Measured, Memory, Step, measure, together
+from benchmark.equality import rows_and_differences
+from benchmark.measurement import Cost, Measured, Memory, measure, together
 from benchmark.worlds import SCRATCH, Size, simulated
 
 
@@ -17,8 +17,6 @@ class Comparison:
     memory: Memory
     models: Measured
     script: Measured
-    # Names of the models that the four tables are built from; the others check and evaluate.
-    needed: set[str]
     # For each table its rows, and how many of them stand on one side only.
     tables: dict[str, tuple[int, int]]
 
@@ -27,15 +25,9 @@ class Comparison:
         return not any(different for _, different in self.tables.values())
 
     @property
-    def needed_steps(self) -> list[Step]:
-        return [step for step in self.models.steps if step.name in self.needed]
-
-    @property
     def ways(self) -> dict[str, Cost]:
-        needed = self.needed_steps
         return {
-            f"dbt: the {len(needed)} models and seeds behind the four tables": together(needed),
-            f"dbt: all {len(self.models.steps)} models and seeds": together(self.models.steps),
+            f"dbt: {len(self.models.steps)} models and seeds": together(self.models.steps),
             "dbt: the whole process": self.models.whole,
             "SQL by hand: its statements": together(self.script.steps),
             "SQL by hand: the whole process": self.script.whole,
@@ -43,12 +35,12 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        needed, script = together(self.needed_steps), together(self.script.steps)
+        models, script = together(self.models.steps), together(self.script.steps)
         whole = self.models.whole.seconds / self.script.whole.seconds
         return (
-            f"The models take {needed.seconds / script.seconds:.1f} times as long as the SQL by "
-            f"hand, and {needed.cpu_seconds / script.cpu_seconds:.1f} times its processor time; "
-            f"as whole processes, with all models, {whole:.1f} times as long."
+            f"The models take {models.seconds / script.seconds:.1f} times as long as the SQL by "
+            f"hand, and {models.cpu_seconds / script.cpu_seconds:.1f} times its processor time; "
+            f"as whole processes {whole:.1f} times as long."
         )
 
 
@@ -63,5 +55,4 @@ def compare(size: Size, memory: Memory, console: Console) -> Comparison:
         models_run = measure(project_build.build, raw, folder, memory, show=status.update)
         status.update("Comparing the tables")
         tables = rows_and_differences(folder / "warehouse.duckdb", script)
-    needed = project_build.models_behind(TABLES, folder)
-    return Comparison(size, memory, models_run, script_run, needed, tables)
+    return Comparison(size, memory, models_run, script_run, tables)

@@ -1,19 +1,18 @@
-"""A full build by dbt: every model a step."""
+"""A full build of the compared tables by dbt: every seed and model a step."""
 
-import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from benchmark.equality import TABLES
 from benchmark.measurement import Memory, Meter
 from pql.project import PROJECT
 
 
 def build(meter: Meter, raw: Path, folder: Path, memory: Memory) -> None:
-    """Builds seeds and models without their tests, one at a time: time and memory are its own."""
+    """Builds without tests, one model at a time: time and memory are its own."""
     os.environ |= {
         "PQL_DB": str(folder / "warehouse.duckdb"),
         "PQL_RAW_DIR": str(raw),
@@ -34,6 +33,7 @@ def build(meter: Meter, raw: Path, folder: Path, memory: Memory) -> None:
             meter.end()
 
     arguments = ["build", "--threads", "1", "--log-level", "none"]
+    arguments += ["--select", *(f"+{table}" for table in TABLES)]
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     arguments += ["--profiles-dir", str(folder)]
     arguments += ["--target-path", str(folder / "target"), "--log-path", str(folder / "logs")]
@@ -43,21 +43,9 @@ def build(meter: Meter, raw: Path, folder: Path, memory: Memory) -> None:
         raise RuntimeError(f"The build failed; {folder / 'logs' / 'dbt.log'} says why.")
 
 
-def models_behind(tables: Iterable[str], folder: Path) -> set[str]:
-    """The tables and everything they are built from, by name."""
-    manifest = json.loads((folder / "target" / "manifest.json").read_text())
-    found: set[str] = set()
-    waiting = [f"model.pql.{table}" for table in tables]
-    while waiting:
-        node = waiting.pop()
-        if node not in found:
-            found.add(node)
-            waiting += manifest["parent_map"][node]
-    return {node.rpartition(".")[2] for node in found}
-
-
 def _write_profile(folder: Path, memory: Memory) -> None:
     """The profile of the project, with a limit for DuckDB."""
     profile = yaml.safe_load((PROJECT / "profiles.yml").read_text())
-    profile["pql"]["outputs"]["dev"]["settings"]["memory_limit"] = memory.for_duckdb
+    settings = profile["pql"]["outputs"]["dev"]["settings"]
+    settings |= {"memory_limit": memory.for_duckdb, "enable_progress_bar": False}
     (folder / "profiles.yml").write_text(yaml.safe_dump(profile))
