@@ -21,6 +21,7 @@ def write_page(comparison: Comparison) -> list[Path]:
     picture = PAGE.with_name(f"benchmark_{comparison.size.name}.svg")
     draw(comparison).save(str(picture))
     begin, end = (f"<!-- {word} of {comparison.size.name} -->" for word in ("begin", "end"))
+    # A size that the page does not have yet comes last.
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
     after = rest.partition(end)[2]
     text = section(comparison, picture.name)
@@ -32,8 +33,8 @@ def section(comparison: Comparison, picture: str) -> str:
     size = comparison.size
     return "\n\n".join(
         (
-            f"{size.events:,} events by {size.users:,} users, "
-            f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}; DuckDB was given "
+            f"## {size.events:,} events",
+            f"By {size.users:,} users. {datetime.now(UTC):%Y-%m-%d}, {_machine()}; DuckDB was given "
             f"{comparison.memory.for_duckdb}, each process no more than "
             f"{comparison.memory.gigabytes} GB. `make bench SIZE={size.name}`",
             f"**{comparison.verdict}** {equality(comparison)}",

@@ -81,7 +81,7 @@ def test_the_page_gets_the_figures_of_its_size_only(
     monkeypatch.setattr(page, "PAGE", file)
     page.write_page(comparison())
     written = file.read_text()
-    assert written.startswith("a\n<!-- begin of default -->\n2,000,000 events")
+    assert written.startswith("a\n<!-- begin of default -->\n## 2,000,000 events\n")
     assert written.endswith(f"<!-- end of default -->\n{full}")
     assert "| scores | 5.00 | 10.00 | 1.00 GB |" in written
     assert "scores" in (tmp_path / "benchmark_default.svg").read_text()
