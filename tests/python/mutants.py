@@ -447,7 +447,8 @@ OF_METRICS = (
     Mutant(
         "first_instead_of_distinct",
         f"{METRICS}/int_pql__metric_changes.sql",
-        "{{ pql_merged_intervals('keyed', ['series_number', 'fact_key', 'value', 'denominator']) }}",
+        "{{ pql_merged_intervals('keyed', ["
+        "'series_number', 'fact_key', 'value', 'denominator']) }}",
         "select *, row_number() over (partition by series_number, fact_key"
         " order by valid_from) as number from keyed qualify number = 1",
         "somebody invited again is forgotten with the first invitation",
