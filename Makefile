@@ -54,6 +54,11 @@ evaluate: $(RUNTIME) ## Does the score of the last build predict who converts? [
 	@$(BIN)/python scripts/evaluate.py $${RULES:+--rules "$$RULES"} \
 		$${KNOWN_THEN:+--known-then} $${RAW:+--raw "$$RAW"}
 
+.PHONY: suggest
+suggest: $(DEVELOPMENT) ## Points that the past suggests, tried on later weeks [MODEL= DAYS= RULES=]
+	@$(BIN)/python scripts/suggest_weights.py $${MODEL:+--model "$$MODEL"} \
+		$${DAYS:+--days "$$DAYS"} $${RULES:+--rules "$$RULES"}
+
 .PHONY: publish
 publish: $(RUNTIME) ## Copy the marts to published/ again
 	@$(BIN)/python scripts/publish.py

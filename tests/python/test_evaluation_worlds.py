@@ -1,5 +1,7 @@
 """Whether the evaluation tells worlds apart whose truth is known, and cannot be lied to."""
 
+import csv
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +11,15 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 from dbt_builds import WITHOUT_TESTS, invoke_dbt
-from rows_and_answers import PROJECT
+from rows_and_answers import PROJECT, RULES
 from simulated_worlds import SimulatedWorld, build_world, simulate
 from statsmodels.stats.proportion import proportion_confint
 
 from pql.console import open_console
 from pql.known_then import evaluate_known_then
+from suggest_weights import suggest_weights
 
 pytestmark = pytest.mark.prove
 
@@ -36,6 +40,11 @@ def verdicts(database: Path, condition: str = MODEL) -> list[dict[str, Any]]:
     rows = ask(database, f"{query} order by model_id, horizon_days")
     assert len(rows) >= 3
     return rows
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def suspects(database: Path) -> set[str]:
@@ -84,6 +93,21 @@ def test_probabilities_hold_on_instants_they_were_not_fitted_on(simulated: Simul
     ]
     assert len(steps) > 10
     assert len(apart) <= 1
+
+
+def test_suggested_points_follow_the_hidden_rule(
+    simulated: Simulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are rows of pql_rules, order later instants no worse, and prize what decides."""
+    monkeypatch.setenv("PQL_DB", str(simulated("standard").database))
+    suggested = CliRunner().invoke(suggest_weights, ["--out", str(tmp_path)])
+    assert suggested.exit_code == 0, suggested.output
+    rules = read_rows(tmp_path / "pql_rules.csv")
+    assert list(rules[0]) == list(read_rows(RULES / "pql_rules.csv")[0])
+    points = {row["rule_id"]: int(row["points"]) for row in rules}
+    assert points["paywall_hit"] > points["teammates_invited"] > points["context_use_case"] == 0
+    today, then = re.search(r"AUC (\S+) today, (\S+) as", suggested.output).groups()
+    assert float(then) > float(today) - 0.01
 
 
 # -- Worlds that mislead --------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Points that the past would have suggested."""
