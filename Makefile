@@ -163,7 +163,7 @@ lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
 
 .PHONY: clean
 clean: ## Remove the database, what was published and all caches; .venv stays
-	@rm -rf target logs published .pytest_cache .ruff_cache .hypothesis warehouse.duckdb warehouse.duckdb.wal
+	@rm -rf target logs published .pytest_cache .ruff_cache .hypothesis warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.lock
 	@find scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A stamp file says which lock it was made from.

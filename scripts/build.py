@@ -1,13 +1,16 @@
 """Builds and tests the scores, publishes the result and shows the hottest leads.
 
-Exit code 0: built and published. 1: a rule, a model or a test failed; what was published before
-stays. 2: something given to this command is wrong.
+Ends at once where no raw row, rule or setting has changed since the last run.
+
+Exit code 0: built and published, or nothing new. 1: a rule, a model or a test failed; what was
+published before stays. 2: something given to this command is wrong.
 """
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,10 +21,11 @@ from rich.console import Console
 from pql.build_report import print_failures, print_intake, print_rule_problems, print_summary
 from pql.console import UserError, open_console
 from pql.database import check_not_in_use, open_database
-from pql.dbt_run import EVERYTHING, SCORES, Run, run_build
-from pql.instants import check_instant
+from pql.dbt_run import EVERYTHING, INPUTS, SCORES, Run, run_build
+from pql.instants import check_instant, instant_text
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
+from pql.one_build import only_build_of_file, only_build_of_schema
 from pql.postgres import check_postgres, open_postgres, where_postgres_is
 from pql.project import (
     database_path,
@@ -33,6 +37,14 @@ from pql.project import (
 )
 from pql.publishing import publish_run
 from pql.rule_files import default_model, folder_for_dbt, read_rules, rules_folder, rules_vars
+from pql.run_summary import (
+    inputs_digest,
+    note_inputs,
+    note_seconds,
+    print_run,
+    project_digest,
+    run_of_the_same,
+)
 
 OpenEngine = Callable[[], AbstractContextManager[Any]]
 
@@ -72,30 +84,68 @@ def build(
     if raw:
         os.environ["PQL_RAW_DIR"] = str(raw_folder(raw))
     os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
-    open_engine: OpenEngine = open_postgres
+    console = open_console()
+    with _only_build(engine) as open_engine:
+        inputs, last_run_at = _look(console, open_engine, folder, variables, target)
+        if last_run_at and not (full or unit_tests or evaluation):
+            when = instant_text(last_run_at.replace(microsecond=0))
+            console.print(f"Nothing new since the run of {when} UTC: its results stand.")
+            return
+        run = run_build(
+            console,
+            variables,
+            target,
+            scope=EVERYTHING if evaluation else SCORES,
+            full_refresh=full,
+            unit_tests=unit_tests,
+        )
+        if run.sentences:
+            raise UserError("\n       ".join(run.sentences))
+        if not _report(console, run, open_engine):
+            sys.exit(1)
+        if engine == "postgres":
+            console.print(f"The marts are in the schema {marts_schema()} of {where_postgres_is()}.")
+        else:
+            publish_run()
+            console.print(f"Published to {shown(published_folder())}/.")
+        with open_engine() as connection:
+            note_inputs(connection, run, inputs)
+    if engine != "postgres":
+        console.print()
+        with open_marts() as marts:
+            print_leads(console, marts, marts.model(None, default_model(folder)), leads)
+
+
+@contextmanager
+def _only_build(engine: str) -> Iterator[OpenEngine]:
+    """Keeps other builds away; gives what opens the database between runs of dbt."""
     if engine == "postgres":
         check_postgres()
+        with open_postgres() as postgres, only_build_of_schema(postgres):
+            yield open_postgres
     else:
-        check_not_in_use(database_path())
-        open_engine = partial(open_database, database_path())
+        with only_build_of_file(database_path()):
+            check_not_in_use(database_path())
+            yield partial(open_database, database_path(), read_only=False)
 
-    console = open_console()
-    scope = EVERYTHING if evaluation else SCORES
-    run = run_build(
-        console, variables, target, scope=scope, full_refresh=full, unit_tests=unit_tests
-    )
+
+def _look(
+    console: Console,
+    open_engine: OpenEngine,
+    rules: Path,
+    variables: dict[str, Any],
+    target: str | None,
+) -> tuple[str, datetime | None]:
+    """What there is to read, as a digest; and when a run that rested on just that began."""
+    run = run_build(console, variables, target, scope=INPUTS)
     if run.sentences:
         raise UserError("\n       ".join(run.sentences))
-    if not _report(console, run, open_engine):
+    if not run.succeeded:
+        print_failures(console, run.failures)
         sys.exit(1)
-    if engine == "postgres":
-        console.print(f"The marts are in the schema {marts_schema()} of {where_postgres_is()}.")
-        return
-    publish_run()
-    console.print(f"Published to {shown(published_folder())}/.")
-    console.print()
-    with open_marts() as marts:
-        print_leads(console, marts, marts.model(None, default_model(folder)), leads)
+    with open_engine() as connection:
+        inputs = inputs_digest(connection, project_digest(rules, variables, target))
+        return inputs, run_of_the_same(connection, inputs)
 
 
 def _engine(given: str | None) -> str:
@@ -129,6 +179,8 @@ def _report(console: Console, run: Run, open_engine: OpenEngine) -> bool:
         return False
     print_summary(console, run)
     with open_engine() as connection:
+        note_seconds(connection, run)
+        print_run(console, connection)
         print_intake(console, connection)
     return True
 

@@ -28,6 +28,8 @@ _DONE = ("success", "pass", "no-op")
 EVERYTHING: tuple[str, ...] = ()
 SCORES = ("--exclude", "tag:pql_evaluation")
 EVALUATION = ("--select", "tag:pql_evaluation")
+# ... or nothing but what there is to read, to see whether it is worth a run.
+INPUTS = ("--select", "+stg_pql__inputs", "--exclude-resource-type", "test")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class Run:
     counts: Counter[str] = field(default_factory=Counter)
     done: set[str] = field(default_factory=set)
     seconds: float = 0
+    seconds_by_model: dict[str, float] = field(default_factory=dict)
+    # The run as dbt and the logs in the database name it.
+    run_id: str = ""
 
 
 def run_build(
@@ -73,7 +78,7 @@ def run_build(
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     is_watched = console.is_terminal
-    if not is_watched:
+    if not is_watched and scope is not INPUTS:
         console.print("Building; logs/dbt.log grows as it goes.")
     with Progress(*columns, console=console, transient=True, disable=not is_watched) as progress:
         task = progress.add_task("Reading the project", total=None)
@@ -99,7 +104,13 @@ def _close_connections() -> None:
 
 
 def _read_outcome(outcome: Any) -> Run:
-    run = Run(succeeded=outcome.success, seconds=getattr(outcome.result, "elapsed_time", 0))
+    from dbt_common.invocation import get_invocation_id
+
+    run = Run(
+        succeeded=outcome.success,
+        seconds=getattr(outcome.result, "elapsed_time", 0),
+        run_id=get_invocation_id(),
+    )
     if outcome.exception is not None:
         _add_failure(run, "the project", str(outcome.exception))
     for result in getattr(outcome.result, "results", []):
@@ -111,6 +122,8 @@ def _read_outcome(outcome: Any) -> Run:
         elif status in _DONE:
             run.counts[result.node.resource_type.value] += 1
             run.done.add(name)
+            if result.node.resource_type.value == "model":
+                run.seconds_by_model[name] = result.execution_time
     return run
 
 

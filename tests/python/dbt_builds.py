@@ -1,6 +1,7 @@
 """dbt inside this process, on any copy of the project, any raw folder and any database."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ def invoke_dbt(
     *arguments: str,
     database: Path | None = None,
     raw: Path | None = None,
+    on_event: Callable[[Any], None] = lambda event: None,
     **variables: object,
 ) -> Any:
     """Run dbt on a database, or `scratch/warehouse.duckdb`; returns what dbt says of each node."""
@@ -36,7 +38,9 @@ def invoke_dbt(
         patch.chdir(project)
         for name, value in environment.items():
             patch.setenv(name, value)
-        outcome = dbtRunner().invoke([*arguments, *given, "--quiet", "--profiles-dir", "."])
+        outcome = dbtRunner(callbacks=[on_event]).invoke(
+            [*arguments, *given, "--quiet", "--profiles-dir", "."]
+        )
         # dbt-duckdb keeps the file open, and nobody else could open it.
         DuckDBConnectionManager.close_all_connections()
     results = getattr(outcome.result, "results", [])

@@ -16,7 +16,7 @@ LOGS = (
     *("stg_pql__progress", "stg_pql__staged_loads"),
     *("int_pql__entity_digests", "int_pql__touched_entities"),
     *("stg_pql__event_changes", "int_pql__statements", "int_pql__said_attributes"),
-    "pql_restatements",
+    *("pql_restatements", "pql_run_summary"),
 )
 # They look at the rule files alone, which no delivery changes.
 ONLY_ROWS = ("--exclude", "path:models/intermediate/trust/rules", "int_pql__rule_problems")

@@ -44,6 +44,7 @@ TABLES: dict[str, dict[str, str]] = {
     | _INTERVAL
     | {"said_status": _TEXT, "said_score": _POINTS, "status": _TEXT, "score": _POINTS}
     | {"cause": _TEXT},
+    "pql_run_summary": {"run_id": _TEXT, "run_at": _INSTANT},
 }
 
 

@@ -1,5 +1,6 @@
 """Building: what is refused before dbt starts, and how a failed run is told."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -8,12 +9,15 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from nasty_worlds import NastyWorld
 from small_run import PROJECT, write_run
 
 from build import build
 from pql.build_report import print_failures, print_intake, print_rule_problems
 from pql.console import open_console
 from pql.dbt_run import run_build
+from pql.one_build import only_build_of_file
+from pql.run_summary import project_digest
 
 RULES = PROJECT / "seeds/rules"
 
@@ -109,6 +113,16 @@ class TestRefused:
         finally:
             holder.communicate(b"\n")
 
+    def test_a_second_build_at_the_same_time(self, tmp_path: Path) -> None:
+        path = tmp_path / "warehouse.duckdb"
+        with only_build_of_file(path):
+            assert refusal() == (
+                f"Error: Another build of {path} is running; wait for its end, "
+                "or set PQL_DB and PQL_PUBLISHED to other paths.\n"
+            )
+        with only_build_of_file(path):
+            pass
+
     def test_a_file_that_is_no_database(self, tmp_path: Path) -> None:
         (tmp_path / "warehouse.duckdb").write_text("not a database " * 1000)
         assert "cannot be opened as a DuckDB database" in refusal()
@@ -167,6 +181,45 @@ class TestFailedRuns:
         run = run_build(open_console(), {}, None, full_refresh=False, unit_tests=False)
         assert not run.succeeded
         assert "depends on a node named 'nobody'" in run.failures[0].message
+
+
+class TestNothingNew:
+    def test_another_setting_or_rule_is_another_input(self, rules: Path) -> None:
+        given = {
+            "same": project_digest(rules, {}, None),
+            "again": project_digest(rules, {}, None),
+            "known_at": project_digest(rules, {"pql_known_at": "2026-03-01T00:00:00Z"}, None),
+            "target": project_digest(rules, {}, "postgres"),
+            "now": project_digest(rules, {"pql_as_of": "now"}, None),
+            "a moment later": project_digest(rules, {"pql_as_of": "now"}, None),
+        }
+        (rules / "pql_titles.csv").write_text("keyword,seniority_rank,is_decision_maker\n")
+        given["rule"] = project_digest(rules, {}, None)
+        assert given.pop("again") == given["same"]
+        assert len(set(given.values())) == len(given)
+
+    @pytest.mark.prove
+    def test_a_build_ends_after_a_look_unless_something_came(self, tmp_path: Path) -> None:
+        world = NastyWorld(7, users=20, runs=2)
+        raw = world.write(tmp_path / "raw", 0)
+        first, second = (CliRunner().invoke(build, ["--raw", str(raw)]) for _ in range(2))
+        assert first.exit_code == second.exit_code == 0, first.output
+        assert "0 late), 0 corrected, 0 deleted; " in " ".join(first.output.split())
+        assert re.fullmatch(
+            "Nothing new since the run of .+ UTC: its results stand.\n", second.output
+        )
+        world.write(raw, 1)
+        third = CliRunner().invoke(build, ["--raw", str(raw)])
+        assert third.exit_code == 0, third.output
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+            summaries = connection.execute(
+                """
+                select events_new > 0, events_late > 0, events_corrected > 0, restatements > 0,
+                    seconds > 0, json_extract(seconds_by_model, '$.int_pql__sessions') is not null
+                from pql.pql_run_summary order by run_at
+                """
+            ).fetchall()
+        assert summaries == [(True, False, False, False, True, True), (True,) * 6]
 
 
 class TestReport:

@@ -17,6 +17,7 @@ from pql.explanation import explain_user
 from pql.leads import print_leads
 from pql.marts import open_marts
 from pql.publishing import publish_run
+from pql.run_summary import print_run
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -91,6 +92,7 @@ def test_the_build_prints_what_is_shown(
     console = open_console()
     with duckdb.connect(str(demo_database), read_only=True) as connection:
         connection.execute("use pql_intermediate")
+        print_run(console, connection)
         print_intake(console, connection)
     with open_marts() as marts:
         print_leads(console, marts, "pillars_003", 20)

@@ -1,5 +1,4 @@
 -- One row per raw table: what came in and what became of it.
-{{ config(materialized='view') }}
 
 with
 

@@ -1,0 +1,31 @@
+-- One row per raw table: a digest of all its rows, of events only of their counts by load. What a run is about to read.
+with
+
+digests as (
+
+    select 'events' as table_name, {{ pql_digest_of_many(pql_digest(['load_date', 'row_count'])) }} as digest
+    from {{ ref('stg_pql__event_loads') }}
+    {% for table, contract in pql_contract(none).items() if table != 'events' %}
+    {%- set columns = [] -%}
+    {%- for column, kind in contract['columns'].items() -%}
+        {%- do columns.append(column) -%}
+        {%- if kind != 'text' %}{% do columns.append(column ~ '_given') %}{% endif -%}
+    {%- endfor %}
+    union all
+
+    select '{{ table }}', {{ pql_digest_of_many(pql_digest(columns)) }}
+    from {{ ref('base_pql__' ~ table) }}
+    {% endfor %}
+
+),
+
+final as (
+
+    select
+        table_name,
+        coalesce(digest, '') as digest
+    from digests
+
+)
+
+select * from final
