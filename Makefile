@@ -108,7 +108,7 @@ test-dbt: $(DEVELOPMENT) ## Build the demo with all unit and data tests, and ver
 
 .PHONY: test-python
 test-python: $(DEVELOPMENT) ## Tests of the commands, the verification and the simulator
-	@$(BIN)/pytest --quiet
+	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile
 
 .PHONY: parity
 parity: $(DEVELOPMENT) ## The same marts on DuckDB and Postgres, row for row [RAW= RULES=]

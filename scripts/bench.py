@@ -3,9 +3,11 @@
 import click
 
 from benchmark.comparison import compare
+from benchmark.increments import run_increments
+from benchmark.increments_report import print_increments
 from benchmark.measurement import Memory
 from benchmark.report import print_report
-from benchmark.worlds import SIZES
+from benchmark.worlds import SCRATCH, SIZES, simulated
 from pql.console import open_console
 from pql.project import shown
 
@@ -41,6 +43,17 @@ def compare_ways(size: str, memory: int, write: bool) -> None:
             console.print(f"Wrote {shown(path)}.")
     if not comparison.is_equal:
         raise SystemExit(1)
+
+
+@bench.command()
+@click.option("--size", type=click.Choice(list(SIZES)), default="default", help=_SIZES)
+def increments(size: str) -> None:
+    """What a batch and a day of new rows cost after a history, and a run with nothing new."""
+    console = open_console()
+    raw = simulated(SIZES[size], console)
+    with console.status("Starting") as status:
+        measured = run_increments(raw, SCRATCH / f"{size}_increments", status.update)
+    print_increments(console, measured)
 
 
 if __name__ == "__main__":

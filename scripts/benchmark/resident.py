@@ -1,0 +1,55 @@
+"""The project in a process that stays: read once, built again and again over one raw folder."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pql.project import PROJECT
+
+
+class ResidentProject:
+    """A database and a raw folder below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.raw = folder / "raw"
+        self._database = folder / "warehouse.duckdb"
+        os.environ |= {
+            "PQL_DB": str(self._database),
+            "PQL_RAW_DIR": str(self.raw),
+            "PQL_RULES_DIR": "seeds/rules",
+            "PQL_SCHEMA": "pql",
+            "PQL_TARGET": "dev",
+        }
+        os.chdir(PROJECT)
+        self._options = ["--profiles-dir", str(PROJECT), "--log-level", "none"]
+        self._options += ["--target-path", str(folder / "target")]
+        self._logs = folder / "logs"
+        self._options += ["--log-path", str(self._logs)]
+        self._manifest = None
+        self._manifest = self._invoke("parse")
+
+    def build(self) -> None:
+        """Builds seeds and models without their tests."""
+        self._invoke("build", "--resource-type", "seed", "--resource-type", "model")
+
+    def _invoke(self, *arguments: str) -> Any:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+        from dbt.cli.main import dbtRunner
+
+        outcome = dbtRunner(manifest=self._manifest).invoke([*arguments, *self._options])
+        DuckDBConnectionManager.close_all_connections()
+        if not outcome.success:
+            raise RuntimeError(f"dbt {arguments[0]} failed; {self._logs}/dbt.log says why.")
+        return outcome.result
+
+    def share_of_touched(self) -> float:
+        """How large a part of all events those own whom the last run built anew."""
+        with duckdb.connect(str(self._database), read_only=True) as connection:
+            return connection.execute(
+                "select count(touched.entity_id) / count(*) "
+                "from pql_staging.stg_pql__event_versions as events "
+                "left join pql_intermediate.int_pql__touched_entities as touched "
+                "on touched.entity_type = 'user' and touched.entity_id = events.user_id"
+            ).fetchall()[0][0]
