@@ -31,8 +31,8 @@ final as (
             steps.model_id = outcomes.model_id
             and steps.model_version = outcomes.model_version
             and steps.horizon_days = outcomes.horizon_days
-            and outcomes.score >= steps.score_from
-            and outcomes.score < coalesce(steps.score_to, outcomes.score + 1)
+            and steps.score_from <= outcomes.score
+            and coalesce(steps.score_to, outcomes.score + 1) > outcomes.score
     group by
         steps.model_id, steps.model_version, steps.horizon_days, steps.step, outcomes.period, outcomes.cluster_id
 

@@ -13,7 +13,7 @@ companies as (
     select
         user_id,
         entity_type || ':' || entity_id as cluster_id,
-        row_number() over (partition by user_id order by entity_type, valid_from desc) as rank_of_company
+        row_number() over (partition by user_id order by entity_type asc, valid_from desc) as rank_of_company
     from {{ ref('int_pql__memberships') }}
     where entity_id is not null
 

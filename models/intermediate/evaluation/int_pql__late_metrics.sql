@@ -39,7 +39,7 @@ first_known as (
         min(coalesce(events.loaded_at, signals.occurred_at)) as known_at
     from conversions
     inner join signals
-        on conversions.user_id = signals.entity_id and signals.occurred_at < conversions.converted_at
+        on conversions.user_id = signals.entity_id and conversions.converted_at > signals.occurred_at
     inner join events on signals.event_id = events.event_id
     group by signals.signal, conversions.user_id, conversions.converted_at
 

@@ -61,41 +61,41 @@ final as (
         {% endfor -%}
         expected.qualification,
 
-        {% for slice in ['base', 'flagged', 'top'] -%}
-        {{ slice }}.slice as {{ slice }}_slice,
-        {{ slice }}.user_count as {{ slice }}_users,
-        {{ slice }}.precision_rate as {{ slice }}_rate,
-        {{ slice }}.precision_low as {{ slice }}_rate_low,
-        {{ slice }}.precision_high as {{ slice }}_rate_high,
-        {{ slice }}.lift as {{ slice }}_lift,
-        {{ slice }}.lift_low as {{ slice }}_lift_low,
-        {{ slice }}.lift_high as {{ slice }}_lift_high,
+        {% for name, slice in {'base': 'everyone', 'pql': 'flagged', 'top': 'highest'}.items() -%}
+        {{ slice }}.precision_rate as {{ name }}_conversion_rate,
+        {{ slice }}.precision_low as {{ name }}_conversion_rate_low,
+        {{ slice }}.precision_high as {{ name }}_conversion_rate_high,
+        {{ slice }}.lift as {{ name }}_lift,
+        {{ slice }}.lift_low as {{ name }}_lift_low,
+        {{ slice }}.lift_high as {{ name }}_lift_high,
         {% endfor -%}
-        base.cluster_count as clusters,
-        base.observation_count as observations,
-        base.conversion_count as conversions,
-        base.converting_cluster_count as converting_clusters,
-        base.conversions_needed,
-        flagged.recall_rate as flagged_recall,
-        flagged.recall_low as flagged_recall_low,
-        flagged.recall_high as flagged_recall_high,
+        everyone.user_count,
+        everyone.cluster_count,
+        everyone.observation_count,
+        everyone.conversion_count,
+        everyone.converting_cluster_count,
+        everyone.conversions_needed,
+        highest.slice as top_slice,
+        flagged.recall_rate,
+        flagged.recall_low,
+        flagged.recall_high,
         rankings.area,
         rankings.variance as area_variance
     from expected
-    left join intervals as base
-        on {% for key in keys %}expected.{{ key }} = base.{{ key }} and {% endfor %}base.slice_type = 'all'
+    left join intervals as everyone
+        on {% for key in keys %}expected.{{ key }} = everyone.{{ key }} and {% endfor %}everyone.slice_type = 'all'
     left join intervals as flagged
         on
             {% for key in keys %}expected.{{ key }} = flagged.{{ key }} and {% endfor %}
             flagged.slice_type = 'group' and flagged.slice = 'pql'
     left join top_bands
         on expected.model_id = top_bands.model_id and expected.model_version = top_bands.model_version
-    left join intervals as top
+    left join intervals as highest
         on
-            {% for key in keys %}expected.{{ key }} = top.{{ key }} and {% endfor %}
+            {% for key in keys %}expected.{{ key }} = highest.{{ key }} and {% endfor %}
             case
-                when expected.qualification = 'pillars_only' then top.slice_type = 'group' and top.slice = 'pql'
-                else top.slice_type = 'band' and top.slice = top_bands.slice
+                when expected.qualification = 'pillars_only' then highest.slice_type = 'group' and highest.slice = 'pql'
+                else highest.slice_type = 'band' and top_bands.slice = highest.slice
             end
     left join rankings
         on

@@ -26,16 +26,7 @@ final as (
         observations.status,
         observations.score,
         cast(count(*) as bigint) as observation_count,
-        cast(sum(
-            case
-                when
-                    observations.converted_at > observations.evaluated_at
-                    and observations.converted_at
-                    <= {{ pql_add_hours('observations.evaluated_at', 'instants.horizon_days * 24') }}
-                    then 1
-                else 0
-            end
-        ) as bigint) as conversion_count
+        {{ pql_conversion_count('observations', 'instants.horizon_days') }} as conversion_count
     from observations
     inner join instants on observations.evaluated_at = instants.evaluated_at
     group by

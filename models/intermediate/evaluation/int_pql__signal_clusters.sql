@@ -53,16 +53,7 @@ final as (
         user_signals.cluster_id,
         cast(count(distinct user_signals.user_id) as bigint) as user_count,
         cast(count(*) as bigint) as observation_count,
-        cast(sum(
-            case
-                when
-                    user_signals.converted_at > user_signals.evaluated_at
-                    and user_signals.converted_at
-                    <= {{ pql_add_hours('user_signals.evaluated_at', 'instants.horizon_days * 24') }}
-                    then 1
-                else 0
-            end
-        ) as bigint) as conversion_count
+        {{ pql_conversion_count('user_signals', 'instants.horizon_days') }} as conversion_count
     from user_signals
     inner join instants on user_signals.evaluated_at = instants.evaluated_at
     group by

@@ -41,7 +41,7 @@ refused as (
     select
         with_bounds.*,
         case
-            when base_users is null then 'too little history'
+            when user_count is null then 'too little history'
             when conversions_needed > 0 then 'too few conversions'
         end as refusal
     from with_bounds
@@ -57,8 +57,8 @@ judged as (
         ) as verdict,
         coalesce(
             refusal, case
-                when flagged_rate_high < {{ var('pql_evaluation_loose_below_percent') }} / 100.0 then 'too loose'
-                when flagged_lift_low > 1 then 'worth it'
+                when pql_conversion_rate_high < {{ var('pql_evaluation_loose_below_percent') }} / 100.0 then 'too loose'
+                when pql_lift_low > 1 then 'worth it'
                 else 'not distinguishable'
             end
         ) as pql_verdict
@@ -82,27 +82,32 @@ final as (
         suspect_models.metrics as metrics_that_may_know_the_future,
 
         -- how much is known
-        coalesce(judged.base_users, 0) as users,
-        coalesce(judged.clusters, 0) as clusters,
-        coalesce(judged.observations, 0) as observations,
-        coalesce(judged.conversions, 0) as conversions,
-        coalesce(judged.converting_clusters, 0) as converting_clusters,
+        coalesce(judged.user_count, 0) as users,
+        coalesce(judged.cluster_count, 0) as clusters,
+        coalesce(judged.observation_count, 0) as observations,
+        coalesce(judged.conversion_count, 0) as conversions,
+        coalesce(judged.converting_cluster_count, 0) as converting_clusters,
 
         -- everyone, PQLs, the top of the score
-        {% for ours, theirs in {'base': 'base', 'pql': 'flagged', 'top': 'top'}.items() -%}
-        {% if ours == 'top' %}judged.top_slice,
-        {% endif -%}
-        judged.{{ theirs }}_rate as {{ ours }}_conversion_rate,
-        judged.{{ theirs }}_rate_low as {{ ours }}_conversion_rate_low,
-        judged.{{ theirs }}_rate_high as {{ ours }}_conversion_rate_high,
-        {% if ours != 'base' %}judged.{{ theirs }}_lift as {{ ours }}_lift,
-        judged.{{ theirs }}_lift_low as {{ ours }}_lift_low,
-        judged.{{ theirs }}_lift_high as {{ ours }}_lift_high,
-        {% endif -%}
-        {% endfor -%}
-        judged.flagged_recall as pql_recall,
-        judged.flagged_recall_low as pql_recall_low,
-        judged.flagged_recall_high as pql_recall_high,
+        judged.base_conversion_rate,
+        judged.base_conversion_rate_low,
+        judged.base_conversion_rate_high,
+        judged.pql_conversion_rate,
+        judged.pql_conversion_rate_low,
+        judged.pql_conversion_rate_high,
+        judged.pql_lift,
+        judged.pql_lift_low,
+        judged.pql_lift_high,
+        judged.top_slice,
+        judged.top_conversion_rate,
+        judged.top_conversion_rate_low,
+        judged.top_conversion_rate_high,
+        judged.top_lift,
+        judged.top_lift_low,
+        judged.top_lift_high,
+        judged.recall_rate as pql_recall,
+        judged.recall_low as pql_recall_low,
+        judged.recall_high as pql_recall_high,
 
         -- the order of scores
         {{ pql_rounded('judged.area') }} as auc,
