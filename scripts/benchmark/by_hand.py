@@ -8,7 +8,7 @@ import duckdb
 from benchmark.measurement import Memory, Meter
 from pql.project import PROJECT
 
-SCRIPT = Path(__file__).with_suffix(".sql")
+PARTS = Path(__file__).with_name("sql")
 _MADE = re.compile(r"^(?:create|set|insert into)(?: temp)?(?: \w+)? (\w+)", re.MULTILINE)
 
 
@@ -21,9 +21,10 @@ def build(meter: Meter, raw: Path, database: Path, memory: Memory) -> None:
         connection.execute(f"set memory_limit = '{memory.for_duckdb}'")
         connection.execute(f"set variable raw = '{raw}'")
         connection.execute(f"set variable lists = '{PROJECT / 'seeds' / 'rules'}'")
-        for statement in connection.extract_statements(SCRIPT.read_text()):
-            with meter.step(_name(statement.query)):
-                connection.execute(statement)
+        for part in sorted(PARTS.glob("*.sql")):
+            for statement in connection.extract_statements(part.read_text()):
+                with meter.step(_name(statement.query)):
+                    connection.execute(statement)
 
 
 def _name(statement: str) -> str:
