@@ -1,5 +1,6 @@
 """What the oracle says of hot triggers: hits, episodes, whom to call and who has called."""
 
+import hashlib
 from datetime import timedelta
 from itertools import chain, pairwise
 from types import SimpleNamespace
@@ -110,10 +111,8 @@ def test_an_episode_ends_when_it_has_been_quiet_for_long_enough(consult, agos, h
 
 
 def test_a_raised_hand_is_an_episode_each_time(consult):
-    rows = episodes(
-        consult(users=[user()], events=[event("sales_contacted", SECOND * s) for s in (2, 1)]),
-        "hand_raise",
-    )
+    events = [event("sales_contacted", ago) for ago in (2 * SECOND, SECOND)]
+    rows = episodes(consult(users=[user()], events=events), "hand_raise")
     assert [row["hit_count"] for row in rows] == [1, 1]
 
 
@@ -123,14 +122,23 @@ def test_the_heat_of_a_hit_ends_after_exactly_a_week(consult, ago, is_hot):
     assert row["is_hot"] is is_hot
 
 
+def test_what_comes_too_late_after_signup_does_not_hit(consult, rules_folder):
+    metric = {"metric_id": "early", "entity_type": "user", "kind": "count", "label": "Early"}
+    metric |= {"signal": "paywall_hit", "within_hours_of_signup": 24}
+    add_rows(rules_folder, "metrics", metric)
+    _add_trigger(rules_folder, "early", entity_type="user", lane="sales")
+    events = limits(99 * DAY, 99 * DAY - MICROSECOND, 50 * DAY)
+    (row,) = episodes(consult(rules_folder, users=[user()], events=events), "early")
+    assert (row["hit_count"], row["latest_hit_at"]) == (1, at(99 * DAY))
+
+
 def test_a_late_hit_joins_two_episodes_and_its_deletion_splits_them(consult):
-    apart = limits(20 * DAY, 10 * DAY)
-    middle = limits(15 * DAY)
-    loads = {"loaded_at": NOW.isoformat()}
+    apart, middle = limits(20 * DAY, 10 * DAY), limits(15 * DAY)
     assert len(episodes(consult(users=[user()], events=apart), "paywall")) == 2
     joined = consult(users=[user()], events=apart + middle)
     assert [row["hit_count"] for row in episodes(joined, "paywall")] == [3]
-    deleted = [row | loads | {"is_deleted": "true"} for row in middle]
+    later = {"is_deleted": "true", "loaded_at": NOW.isoformat()}
+    deleted = [row | later for row in middle]
     split = consult(users=[user()], events=apart + middle + deleted)
     assert [row["hit_count"] for row in episodes(split, "paywall")] == [1, 1]
 
@@ -203,13 +211,13 @@ def _trigger(lower: int, hot: int = 1, rearm: int = 0) -> Trigger:
 
 
 def test_evidence_is_the_facts_at_the_hits_the_latest_first(consult):
-    agos = [DAY, *[index * HOURS for index in range(12, 1, -1)], HOURS, HOURS]
-    ids = [f"id{index:02}" for index in range(14)]
+    agos = [DAY, DAY, *[index * HOURS for index in range(12, 1, -1)], HOURS, HOURS]
+    ids = [f"id{index:02}" for index in range(15)]
     events = [event("usage_limit_hit", ago, event_id=i) for ago, i in zip(agos, ids, strict=True)]
     (row,) = episodes(consult(users=[user()], events=[*events, *limits(40 * DAY)]), "paywall")[1:]
-    assert (row["hit_count"], row["fact_count"], row["value"]) == (13, 14, 14)
-    assert row["first_evidence_id"] == "id00"
-    assert row["evidence_ids"] == ", ".join(reversed(ids[4:]))
+    assert (row["hit_count"], row["fact_count"], row["value"]) == (13, 15, 15)
+    assert row["first_evidence_id"] == "id01"
+    assert row["evidence_ids"] == ", ".join(reversed(ids[5:]))
 
 
 def test_evidence_of_sessions_and_members(consult, rules_folder):
@@ -219,25 +227,35 @@ def test_evidence_of_sessions_and_members(consult, rules_folder):
         "metrics",
         metric | {"metric_id": "visits", "kind": "count", "signal": "session"},
     )
-    _add_account_trigger(rules_folder, "visits", lower=2)
-    _add_account_trigger(rules_folder, "members", lower=2)
+    _add_trigger(rules_folder, "visits", entity_type="account", lower=2)
+    _add_trigger(rules_folder, "members", entity_type="account", lower=2)
     oracle = consult(
         rules_folder,
         users=[user(account_id="acme"), user("bob", account_id="acme")],
         events=[event("board_opened", 5 * DAY), event("board_opened", 4 * DAY, "bob")],
     )
     (visits,) = episodes(oracle, "visits")
-    (session,) = oracle.signals.sessions["bob"]
-    assert (visits["fired_at"], visits["evidence_ids"]) == (at(4 * DAY), session.session_id)
+    name = hashlib.md5(b"bob|2026-05-28 12:00:00.000000").hexdigest()
+    assert (visits["fired_at"], visits["evidence_ids"]) == (at(4 * DAY), name)
     (members,) = episodes(oracle, "members")
     assert (members["fired_at"], members["fact_count"]) == (at(100 * DAY), 2)
     assert members["evidence_ids"] is None
 
 
-def _add_account_trigger(rules_folder, metric_id: str, lower: int) -> None:
-    row = {"model_id": "pillars_003", "trigger_id": metric_id, "entity_type": "account"}
-    row |= {"metric_id": metric_id, "lower": lower, "hot_hours": 168, "respond_hours": 4}
-    add_rows(rules_folder, "hot_triggers", row | {"rearm_quiet_hours": 168, "lane": "in_app"})
+def test_an_account_without_members_is_itself_the_account(consult, rules_folder):
+    _add_trigger(rules_folder, "funding_rounds_180d", entity_type="account", lane="in_app")
+    funded = event("funding_round_announced", DAY, account_id="acme")
+    oracle = consult(rules_folder, users=[user(account_id="elsewhere")], events=[funded])
+    (row,) = episodes(oracle, "funding_rounds_180d")
+    assert (row["subject_id"], row["account_id"], row["contact_user_id"]) == ("acme", "acme", None)
+    assert (row["evidence_ids"], row["lane"]) == (funded["event_id"], "in_app")
+
+
+def _add_trigger(rules_folder, metric_id: str, **columns: object) -> None:
+    """A trigger of a metric, and called like it."""
+    row = {"model_id": "pillars_003", "trigger_id": metric_id, "metric_id": metric_id, "lower": 1}
+    row |= {"hot_hours": 168, "respond_hours": 4, "rearm_quiet_hours": 168}
+    add_rows(rules_folder, "hot_triggers", row | columns)
 
 
 # -- Whom to call ----------------------------------------------------------------------------------
