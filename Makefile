@@ -122,6 +122,10 @@ prove: $(DEVELOPMENT) ## The long checks: whole builds, also of real data
 bench: $(DEVELOPMENT) ## What a full build costs, beside SQL by hand [SIZE=small, default or full]
 	@$(BIN)/python scripts/bench.py compare $${SIZE:+--size "$$SIZE"}
 
+.PHONY: costs
+costs: $(RUNTIME) ## What each table of the last build costs: rows and space [LIMIT=]
+	@$(BIN)/python scripts/costs.py $${LIMIT:+--limit "$$LIMIT"}
+
 ##@ Postgres
 
 .PHONY: postgres

@@ -108,7 +108,10 @@ in_words as (
 
     select
         enough.*,
-        rules.next_step,
+        case
+            when enough.valid_to is null then replace(rules.next_step, ' by {by}', '')
+            else replace(rules.next_step, '{by}', {{ pql_date_text('enough.valid_to') }})
+        end as text,
         row_number() over (
             partition by enough.model_id, enough.entity_id
             order by
@@ -132,16 +135,7 @@ final as (
         entity_id as user_id,
         metric_id,
         cast(increase as bigint) as increase,
-        replace(
-            replace(
-                case
-                    when valid_to is null then replace(next_step, ' by {by}', '')
-                    else replace(next_step, '{by}', {{ pql_date_text('valid_to') }})
-                end,
-                '{increase}', cast(cast(increase as bigint) as varchar)
-            ),
-            '{s}', case when increase = 1 then '' else 's' end
-        ) as next_step
+        {{ pql_with_number('text', '{increase}', 'cast(cast(increase as bigint) as varchar)') }} as next_step
     from in_words
     where rank_of_text = 1
 

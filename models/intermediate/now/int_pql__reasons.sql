@@ -95,10 +95,7 @@ in_words as (
         top_rules.user_id,
         top_rules.rank_of_reason,
         replace(
-            replace(
-                replace(rules.reason, '{value}', coalesce(metric_values.value, '')),
-                '{s}', case when metric_values.value = '1' then '' else 's' end
-            ),
+            {{ pql_with_number('rules.reason', '{value}', "coalesce(metric_values.value, '')") }},
             '{date}', coalesce({{ pql_date_text('last_facts.last_at') }}, '')
         ) as reason,
         row_number() over (

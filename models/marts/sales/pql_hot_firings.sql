@@ -44,7 +44,7 @@ final as (
         -- strings
         case when seen.is_self_serve then 'self_serve' else episodes.lane_of_trigger end as lane,
         replace(
-            replace(episodes.message, '{value}', cast(episodes.value as varchar)),
+            {{ pql_with_number('episodes.message', '{value}', 'cast(episodes.value as varchar)') }},
             '{date}', {{ pql_date_text('episodes.latest_hit_at') }}
         ) as message,
         episodes.evidence_ids,

@@ -3,7 +3,7 @@
 {%- set texts = [
     ['pql_rules', 'reason', ['{value}', '{date}', '{s}']],
     ['pql_rules', 'next_step', ['{increase}', '{by}', '{s}']],
-    ['pql_hot_triggers', 'message', ['{value}', '{date}']],
+    ['pql_hot_triggers', 'message', ['{value}', '{date}', '{s}']],
     ['pql_pillars', 'missing_text', []],
 ] %}
 
