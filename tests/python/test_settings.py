@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 from dbt_builds import invoke_dbt
@@ -105,13 +107,16 @@ def test_a_contradiction_is_one_sentence(answers: list[list[str]], number: int) 
 def test_an_instant_before_the_first_event_is_refused(
     demo_database: Path, run_dbt: Callable[..., Any]
 ) -> None:
-    check = "{{ pql_check_as_of('2026-01-06T08:44:59Z', ref('stg_pql__events')) }}"
-    sentence = (
-        "pql: var pql_as_of is '2026-01-06T08:44:59Z', before the first event (2026-01-06 08:45"
-    )
+    with duckdb.connect(str(demo_database), read_only=True) as connection:
+        ((first,),) = connection.execute(
+            "select min(occurred_at) from pql_staging.stg_pql__events"
+        ).fetchall()
+    check = "{{ pql_check_as_of('%sZ', ref('stg_pql__events')) }}"
+    run_dbt(demo_database, "compile", "--inline", check % first.isoformat())
+    earlier = (first - timedelta(seconds=1)).isoformat()
+    sentence = f"pql: var pql_as_of is '{earlier}Z', before the first event ({first} UTC)"
     with pytest.raises(AssertionError, match=re.escape(sentence)):
-        run_dbt(demo_database, "compile", "--inline", check)
-    run_dbt(demo_database, "compile", "--inline", check.replace("44:59", "45:00"))
+        run_dbt(demo_database, "compile", "--inline", check % earlier)
 
 
 # One run reads all tables: each has another fault, and each of these is a sentence about it.

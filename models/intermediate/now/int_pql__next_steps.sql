@@ -111,7 +111,7 @@ in_words as (
         case
             when enough.valid_to is null then replace(rules.next_step, ' by {by}', '')
             else replace(rules.next_step, '{by}', {{ pql_date_text('enough.valid_to') }})
-        end as text,
+        end as wording,
         row_number() over (
             partition by enough.model_id, enough.entity_id
             order by
@@ -135,7 +135,7 @@ final as (
         entity_id as user_id,
         metric_id,
         cast(increase as bigint) as increase,
-        {{ pql_with_number('text', '{increase}', 'cast(cast(increase as bigint) as varchar)') }} as next_step
+        {{ pql_with_number('wording', '{increase}', 'cast(cast(increase as bigint) as varchar)') }} as next_step
     from in_words
     where rank_of_text = 1
 
