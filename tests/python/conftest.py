@@ -60,9 +60,10 @@ def run_dbt(dbt_scratch: Path) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def demo_database(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., Any]) -> Path:
     """The working database of the demo, built once for all tests. Copy it before writing to it."""
-    if database_of_make_test():
-        return database_of_make_test()
     database = tmp_path_factory.mktemp("demo") / "warehouse.duckdb"
+    if built := database_of_make_test():
+        # Copied, since one process that writes would keep out the tests of every other.
+        return Path(shutil.copy(built, database))
     run_dbt(database, "build", *WITHOUT_TESTS)
     return database
 
