@@ -59,6 +59,16 @@ suggest: $(DEVELOPMENT) ## Points that the past suggests, tried on later weeks [
 	@$(BIN)/python scripts/suggest_weights.py $${MODEL:+--model "$$MODEL"} \
 		$${DAYS:+--days "$$DAYS"} $${RULES:+--rules "$$RULES"}
 
+.PHONY: watch
+watch: $(RUNTIME) ## Tell people of hot leads within minutes [RAW= RULES= CYCLE= DRY=1 AS_OF= CYCLES=]
+	@$(BIN)/python scripts/watch.py $${RAW:+--raw "$$RAW"} $${RULES:+--rules "$$RULES"} \
+		$${CYCLE:+--cycle "$$CYCLE"} $${CYCLES:+--cycles "$$CYCLES"} \
+		$${AS_OF:+--as-of "$$AS_OF"} $${DRY:+--dry-run}
+
+.PHONY: alerts
+alerts: $(RUNTIME) ## What was held and sent [RELEASE=<key or all> DISCARD=<key or all>]
+	@$(BIN)/python scripts/alerts.py $${RELEASE:+--release "$$RELEASE"} $${DISCARD:+--discard "$$DISCARD"}
+
 .PHONY: publish
 publish: $(RUNTIME) ## Copy the marts to published/ again
 	@$(BIN)/python scripts/publish.py
@@ -160,7 +170,7 @@ suffixes: $(DEVELOPMENT) ## Write the list of public suffixes from the package t
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
-	@for name in requirements requirements-postgres requirements-dev; do \
+	@for name in requirements requirements-postgres requirements-alerts requirements-dev; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade \
 			--no-emit-index-url --python-version 3.11 $$name.in --output-file $$name.txt || exit 1; \
 	done

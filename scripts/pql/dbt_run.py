@@ -92,18 +92,18 @@ def run_build(
                 progress.advance(task)
 
         outcome = dbtRunner(callbacks=[show]).invoke(arguments)
-        _close_connections()
-    return _read_outcome(outcome)
+        close_connections()
+    return read_outcome(outcome)
 
 
-def _close_connections() -> None:
+def close_connections() -> None:
     """Lets go of the database file, which dbt-duckdb keeps open as long as the process lives."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     DuckDBConnectionManager.close_all_connections()
 
 
-def _read_outcome(outcome: Any) -> Run:
+def read_outcome(outcome: Any) -> Run:
     from dbt_common.invocation import get_invocation_id
 
     run = Run(

@@ -28,16 +28,9 @@ hot_names as (
 
 ),
 
-event_versions as (
-
-    select * from {{ ref('stg_pql__event_versions') }}
-
-),
-
 staged as (
 
-    select *
-    from event_versions
+    select * from {{ ref('stg_pql__event_versions') }}
     where is_current and event_name in (select hot_names.event_name from hot_names)
 
 ),
@@ -65,7 +58,7 @@ versions as (
 
     select
         {{ columns | join(', ') | replace('event_key', 'event_id as event_key') | replace('occurred_at', 'stated_at as occurred_at') }}
-    from event_versions
+    from {{ ref('stg_pql__event_versions') }}
     where event_id in (select arrived.event_key from arrived)
 
 ),
