@@ -17,8 +17,11 @@ _LISTED = """
 
 
 @click.command(help=__doc__)
-@click.option("--release", help="Key of a held alert, or all: sent in spite of a broken feed.")
-@click.option("--discard", help="Key of a held alert, or all: never sent.")
+@click.option(
+    "--release",
+    help="Key of a held alert, its first letters, or all: sent in spite of a broken feed.",
+)
+@click.option("--discard", help="The same: never sent.")
 def alerts(release: str | None, discard: str | None) -> None:
     """Changes what is asked for, then lists."""
     if not log_path().is_file():
@@ -39,7 +42,7 @@ def alerts(release: str | None, discard: str | None) -> None:
 def _change(log: AlertLog, which: str, change: str) -> int:
     with log.transaction():
         count = log.write(
-            f"update alerts set {change} where state = 'held' and (? = 'all' or key = ?)",
+            f"update alerts set {change} where state = 'held' and (? = 'all' or key like ? || '%')",
             *(which, which),
         )
     if not count:
@@ -50,10 +53,10 @@ def _change(log: AlertLog, which: str, change: str) -> int:
 def _list(log: AlertLog) -> None:
     table = new_table(f"Alerts at {(text(datetime.now(UTC)) or '')[:16]} UTC")
     for heading in ("Key", "State", "Trigger", "Who", "Lane", "Answer by"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "Key")
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("Key", "State"))
     for row in log.rows(_LISTED):
         state = f"{row['state']} {row['reason'] or ''}".strip()
-        cells = (row["key"], state, row["trigger_id"], row["subject_id"], row["lane"])
+        cells = (row["key"][:8], state, row["trigger_id"], row["subject_id"], row["lane"])
         table.add_row(*map(printable, cells), row["respond_by_at"][:16])
     open_console().print(table)
 

@@ -1,5 +1,5 @@
 -- One row per fact of a metric that a trigger watches, for as long as it counts: those of the lane as of now, the others
--- as of the last build.
+-- as of the last build. fact_key is what distinct kinds count once: an object, a person, a day.
 {{ config(tags=['pql_hot']) }}
 
 with
@@ -10,19 +10,23 @@ metrics as (
 
 ),
 
+-- in the lane nothing happens before its entity begins, and nothing asks for the signup
 signals as (
 
-    select * from {{ ref('int_pql__hot_signals') }}
+    select entity_type, entity_id, signal, true as is_in_lane, occurred_at, cast(null as timestamp) as leaves_at,
+        cast(null as timestamp) as counted_from, object_id, other_user_id, {{ pql_quantity('quantity') }} as quantity,
+        event_id as evidence_id, occurred_at as started_at, cast(null as timestamp) as signed_up_at
+    from {{ ref('int_pql__hot_signals') }}
+
+    union all
+
+    select entity_type, entity_id, signal, false as is_in_lane, occurred_at, leaves_at, counted_from, object_id, other_user_id,
+        quantity, evidence_id, started_at, signed_up_at
+    from {{ ref('int_pql__built_signals') }}
 
 ),
 
-facts_of_builds as (
-
-    select * from {{ ref('int_pql__metric_facts') }}
-
-),
-
-in_lane as (
+matched as (
 
     select
         signals.entity_type,
@@ -34,51 +38,45 @@ in_lane as (
             when 'distinct_users' then signals.other_user_id
             when 'active_days' then {{ pql_date_text('signals.occurred_at') }}
         end as fact_key,
-        case when metrics.kind = 'sum' then {{ pql_quantity('signals.quantity') }} else 1 end as quantity,
-        signals.event_id as evidence_id,
+        case when metrics.kind = 'sum' then signals.quantity else 1 end as quantity,
+        signals.evidence_id,
         signals.occurred_at,
         case
+            when signals.leaves_at is not null then signals.leaves_at
             when metrics.kind = 'active_days'
                 then {{ pql_add_hours('cast(cast(signals.occurred_at as date) as timestamp)', 'metrics.window_hours') }}
-            else {{ pql_add_hours('signals.occurred_at', 'metrics.window_hours') }}
-        end as valid_to
+            else {{ pql_add_hours('coalesce(signals.counted_from, signals.occurred_at)', 'metrics.window_hours') }}
+        end as leaves_at,
+        greatest(signals.occurred_at, signals.started_at) as valid_from
     from signals
     inner join metrics
-        on signals.signal = metrics.signal and signals.entity_type = metrics.entity_type
-    where metrics.is_in_lane
-
-),
-
-of_builds as (
-
-    select
-        facts_of_builds.entity_type,
-        facts_of_builds.entity_id,
-        facts_of_builds.metric_id,
-        facts_of_builds.kind,
-        facts_of_builds.fact_key,
-        facts_of_builds.quantity,
-        facts_of_builds.fact_key as evidence_id,
-        facts_of_builds.occurred_at,
-        facts_of_builds.valid_from,
-        facts_of_builds.valid_to
-    from facts_of_builds
-    inner join metrics on facts_of_builds.metric_id = metrics.metric_id
-    where not metrics.is_in_lane
+        on
+            signals.signal = metrics.signal
+            and signals.entity_type = metrics.entity_type
+            and signals.is_in_lane = metrics.is_in_lane
+    where
+        metrics.within_hours_of_signup is null
+        or signals.occurred_at <= {{ pql_add_hours('signals.signed_up_at', 'metrics.within_hours_of_signup') }}
 
 ),
 
 final as (
 
-    select entity_type, entity_id, metric_id, kind, fact_key, quantity, evidence_id, occurred_at,
-        occurred_at as valid_from, valid_to
-    from in_lane
-    where kind not in ('distinct_objects', 'distinct_users') or fact_key is not null
-
-    union all
-
-    select entity_type, entity_id, metric_id, kind, fact_key, quantity, evidence_id, occurred_at, valid_from, valid_to
-    from of_builds
+    select
+        entity_type,
+        entity_id,
+        metric_id,
+        kind,
+        fact_key,
+        evidence_id,
+        quantity,
+        occurred_at,
+        valid_from,
+        leaves_at as valid_to
+    from matched
+    where
+        (leaves_at is null or leaves_at > valid_from)
+        and (kind not in ('distinct_objects', 'distinct_users') or fact_key is not null)
 
 )
 

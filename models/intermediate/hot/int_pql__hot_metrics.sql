@@ -40,6 +40,7 @@ final as (
         metrics.kind,
         metrics.signal,
         metrics.window_hours,
+        metrics.within_hours_of_signup,
         signals_of_actors.signal is not null and metrics.within_hours_of_signup is null as is_in_lane
     from metrics
     left join signals_of_actors on metrics.signal = signals_of_actors.signal

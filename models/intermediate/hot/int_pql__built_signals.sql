@@ -1,0 +1,51 @@
+-- One row per fact of a metric that a trigger watches and that is not counted anew between two builds.
+with
+
+metrics as (
+
+    select * from {{ ref('int_pql__hot_metrics') }}
+    where not is_in_lane
+
+),
+
+entities as (
+
+    select * from {{ ref('int_pql__entities') }}
+
+),
+
+signals as (
+
+    select * from {{ ref('int_pql__signals') }}
+    where signal in (select metrics.signal from metrics)
+
+),
+
+final as (
+
+    select
+        signals.entity_type,
+        signals.entity_id,
+        signals.signal,
+        signals.occurred_at,
+        signals.leaves_at,
+        signals.counted_from,
+        signals.object_id,
+        signals.other_user_id,
+        signals.quantity,
+        case
+            when signals.signal = 'member' then null
+            -- an activation is the work of many events: whose it is says more
+            when signals.signal = 'activation' or left(signals.signal, 11) = 'activation_'
+                then coalesce(signals.other_user_id, signals.entity_id)
+            else signals.event_id
+        end as evidence_id,
+        entities.started_at,
+        entities.signed_up_at
+    from signals
+    inner join entities
+        on signals.entity_type = entities.entity_type and signals.entity_id = entities.entity_id
+
+)
+
+select * from final
