@@ -72,3 +72,13 @@
 {% macro pql_never() -%}
     {{ pql_instant_literal('9000-01-01 00:00:00') }}
 {%- endmacro %}
+
+
+{#- Days, with fractions, from one instant to a later one; 0 if it is not later, null if either is unknown. -#}
+
+{% macro pql_days_between(earlier, later) -%}
+    case
+        when {{ earlier }} >= {{ later }} then 0
+        else {{ pql_microseconds_between(earlier, later) }} / 86400000000.0
+    end
+{%- endmacro %}

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 import statsmodels.api as sm
 from numpy.typing import NDArray
+from scipy.stats import quantile_test
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
@@ -67,6 +68,31 @@ class Observed:
             }
         )
 
+    def cases(self) -> pa.Table:
+        """The same people as cases of three kinds of metrics; of the median, one a company."""
+        first_of_cluster = np.unique(self.cluster, return_index=True)[1]
+        every = np.arange(len(self.user))
+        kinds = [
+            ("rate", every, self.converts),
+            ("per_subject", every, self.score),
+            ("median", first_of_cluster, self.score + np.arange(len(self.score)) / 1e5),
+        ]
+        return pa.concat_tables(
+            pa.table(
+                {
+                    "metric_id": [kind] * len(rows),
+                    "kind": [kind] * len(rows),
+                    "model_id": ["pillars_003"] * len(rows),
+                    "segment": ["all"] * len(rows),
+                    "period": ["month"] * len(rows),
+                    "period_started_at": [FIRST] * len(rows),
+                    "cluster_id": [f"c{cluster}" for cluster in self.cluster[rows]],
+                    "amount": amounts[rows].astype(float),
+                }
+            )
+            for kind, rows, amounts in kinds
+        )
+
     def of(self, weeks: range) -> NDArray[np.bool_]:
         return np.isin(self.week, list(weeks))
 
@@ -96,7 +122,9 @@ def marts(
         connection.executemany(
             "insert into int_pql__evaluation_instants values (?, ?, ?)", instants
         )
-    run_dbt(database, "run", "--select", "int_pql__outcomes+")
+        connection.register("cases", observed.cases())
+        connection.execute("create or replace table int_pql__metric_cases as select * from cases")
+    run_dbt(database, "run", "--select", "int_pql__outcomes+", "int_pql__metric_values")
     return duckdb.connect(str(database), read_only=True)
 
 
@@ -268,3 +296,36 @@ def test_a_model_without_observations_is_refused_with_the_number_needed(
         "where model_id <> 'pillars_003' or horizon_days <> 30"
     ).fetchall()
     assert refused == [("too little history", "too little history", 30)]
+
+
+def metric(marts: duckdb.DuckDBPyConnection, kind: str) -> tuple[float, float, float]:
+    found = one(marts, f"from pql_intermediate.int_pql__metric_values where kind = '{kind}'")
+    return found["value"], found["value_low"], found["value_high"]
+
+
+def test_metrics_of_the_business_have_intervals_over_clusters(
+    observed: Observed, marts: duckdb.DuckDBPyConnection
+) -> None:
+    ones = np.ones(len(observed.user))
+    rate, covariance = clustered(sm.OLS(observed.converts, ones), observed.cluster)
+    assert metric(marts, "rate") == pytest.approx(
+        (rate[0], *wilson(rate[0], covariance[0, 0])), rel=1e-6
+    )
+    mean, covariance = clustered(sm.OLS(observed.score, ones), observed.cluster)
+    margin = 1.959963984540054 * np.sqrt(covariance[0, 0])
+    assert metric(marts, "per_subject") == pytest.approx(
+        (mean[0], mean[0] - margin, mean[0] + margin), rel=1e-6
+    )
+
+
+def test_a_median_has_the_interval_of_a_sign_test(
+    observed: Observed, marts: duckdb.DuckDBPyConnection
+) -> None:
+    of_cases = observed.cases().to_pandas()
+    amounts = np.sort(of_cases[of_cases.kind == "median"].amount)
+    exact = quantile_test(amounts, p=0.5).confidence_interval(0.95)
+    value, low, high = metric(marts, "median")
+    assert value == np.median(amounts)
+    # Ours takes ranks from the normal distribution, scipy from the binomial: a rank apart at most.
+    for ours, theirs in ((low, exact.low), (high, exact.high)):
+        assert abs(np.searchsorted(amounts, ours) - np.searchsorted(amounts, theirs)) <= 1
