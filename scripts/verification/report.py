@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.table import Table
 
 from verification.comparison import Difference, Outcome
+from verification.expectation import TableRow
 from verification.instants import NEVER, to_text
 from verification.oracle import Oracle
 from verification.tables import HOT_TRIGGERS
 
 _EVENTS_SHOWN = 8
+_HITS_SHOWN = 8
 _INSTANT_COLUMNS = ("valid_from", "valid_to", "hot_until", "as_of")
 
 
@@ -66,9 +68,22 @@ def print_difference(console: Console, oracle: Oracle, difference: Difference) -
     if difference.problem:
         console.print(difference.problem, style="yellow")
     console.print(table)
+    if difference.table == HOT_TRIGGERS.name:
+        _print_hits(console, oracle, difference.name)
     user_id = difference.name.get("user_id")
     if user_id in oracle.entities.people and difference.at is not None:
         _print_facts(console, oracle, user_id, difference.at)
+
+
+def _print_hits(console: Console, oracle: Oracle, name: TableRow) -> None:
+    """The hits of the trigger, from the firing in question on."""
+    for model in oracle.rules.models:
+        for trigger in (*model.user_triggers, *model.company_triggers):
+            if (model.model_id, trigger.trigger_id) == (name["model_id"], name["trigger_id"]):
+                hits = oracle.triggers.hits(trigger, name["subject_id"])
+                later = [to_text(hit) for hit in hits if hit >= name["fired_at"]]
+                console.print(f"hits from there on: {len(later):,}, the first:", highlight=False)
+                console.print("\n".join(f"  {hit}" for hit in later[:_HITS_SHOWN]), highlight=False)
 
 
 def _print_facts(console: Console, oracle: Oracle, user_id: str, at: int) -> None:

@@ -205,6 +205,15 @@ def test_differences_exit_with_1_and_show_the_facts(run, world):
         assert shown in result.output
 
 
+def test_a_difference_of_a_hot_trigger_shows_its_hits(run, world):
+    with duckdb.connect(str(world[1])) as connection:
+        connection.execute("update pql.pql_hot_triggers set hit_count = 2")
+    result = run()
+    assert result.exit_code == 1
+    for shown in ("subject_id ada", "hit_count", "hits from there on: 1", "2026-05-30 12:00:00"):
+        assert shown in result.output
+
+
 def test_hot_triggers_that_are_not_built_are_left_out(run, world):
     with duckdb.connect(str(world[1])) as connection:
         connection.execute("drop table pql.pql_hot_triggers")
