@@ -1,5 +1,6 @@
 """Models and script on the same rows: what each costs, and whether they agree."""
 
+import os
 import shutil
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from benchmark.worlds import SCRATCH, Size, simulated
 class Comparison:
     size: Size
     memory: Memory
+    # How many processes wanted the machine before the first of ours began.
+    load: float
     models: Measured
     script: Measured
     # For each table its rows, and how many of them stand on one side only.
@@ -50,9 +53,10 @@ def compare(size: Size, memory: Memory, console: Console) -> Comparison:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     script = folder / "by_hand.duckdb"
+    load = os.getloadavg()[0]
     with console.status("Starting") as status:
         script_run = measure(by_hand.build, raw, script, memory, show=status.update)
         models_run = measure(project_build.build, raw, folder, memory, show=status.update)
         status.update("Comparing the tables")
         tables = rows_and_differences(folder / "warehouse.duckdb", script)
-    return Comparison(size, memory, models_run, script_run, tables)
+    return Comparison(size, memory, load, models_run, script_run, tables)

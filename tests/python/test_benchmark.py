@@ -54,6 +54,7 @@ def comparison(different: int = 0) -> Comparison:
     return Comparison(
         size=SIZES["default"],
         memory=Memory(8),
+        load=0.0,
         models=Measured(steps, Cost(10.0, 17.0, 1_000 * MEGABYTE)),
         script=Measured(steps[:1], Cost(4.0, 6.5, 1_000 * MEGABYTE)),
         tables=dict.fromkeys(TABLES, (7, different)),
