@@ -64,7 +64,7 @@ final as (
         cast(sum(user_count) as bigint) as user_count,
         cast(sum(in_n) as bigint) as observation_count,
         cast(sum(in_x) as bigint) as conversion_count
-        {%- for one, other in [('in', 'in'), ('in', 'base'), ('in', 'rest'), ('base', 'base')] %}
+        {%- for one, other in [('in', 'in'), ('in', 'base'), ('in', 'rest')] %}
         {%- for first in ['x', 'n'] %}{% for second in ['x', 'n'] %},
         cast(sum({{ one }}_{{ first }} * {{ other }}_{{ second }}) as bigint) as {{ one }}_{{ first }}_{{ other }}_{{ second }}
         {%- endfor %}{% endfor %}
