@@ -16,6 +16,7 @@ from pql.console import open_console
 from pql.explanation import explain_user
 from pql.leads import print_leads
 from pql.marts import open_marts
+from pql.project import published_folder
 from pql.publishing import publish_run
 from pql.run_summary import print_run
 
@@ -107,6 +108,19 @@ def test_the_explanation_is_the_one_shown(
     with open_marts() as marts:
         explain_user(open_console(), marts, "pillars_003", "pavel.dvorak", None)
     assert set(shown(1)) - set(printed(capsys)) == set()
+
+
+def test_the_notebook_reads_the_published_marts(
+    published: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (PROJECT / "docs/reading.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.+?)```", page, re.S)
+    (tmp_path / "published").symlink_to(published_folder())
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, list[object]] = {}
+    exec(code, names)
+    assert names["leads"]
+    assert names["reasons"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
