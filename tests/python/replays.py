@@ -22,14 +22,19 @@ LOGS = (
 ONLY_ROWS = ("--exclude", "path:models/intermediate/trust/rules", "int_pql__rule_problems")
 
 
-def copied_project(folder: Path) -> Path:
-    """The project with rules of every kind, without its tests."""
+def bare_project(folder: Path) -> Path:
+    """A copy of the project, without its tests."""
     for name in ("models", "macros", "seeds", "tests/generic"):
         unread = shutil.ignore_patterns("*__unit_tests.yml")
         shutil.copytree(PROJECT / name, folder / name, ignore=unread)
     for file in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / file, folder)
-    add_probing_rows(folder / "seeds")
+    return folder
+
+
+def copied_project(folder: Path) -> Path:
+    """The same with rules of every kind."""
+    add_probing_rows(bare_project(folder) / "seeds")
     return folder
 
 
