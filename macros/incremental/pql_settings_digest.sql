@@ -1,5 +1,5 @@
 {#-
-A digest of what every entity depends on: the rule seeds, the vars that decide a meaning, and the version of the engine.
+A digest of what every entity depends on: the rule seeds, the vars that decide a meaning, and the models.
 When one of them changes, everyone is rebuilt.
 -#}
 
@@ -8,7 +8,7 @@ When one of them changes, everyone is rebuilt.
         {% for seed in pql_rule_seeds() %}{% do ref(seed) %}{% endfor %}
         {{ return('') }}
     {% endif %}
-    {% set parts = ['engine ' ~ pql_engine_version()] %}
+    {% set parts = [pql_engine_digest(['entities', 'activity', 'metrics', 'scoring', 'scores'])] %}
     {% for name in [
         'pql_default_model', 'pql_session_timeout_minutes', 'pql_session_max_hours', 'pql_active_gap_seconds', 'pql_disqualified_days',
     ] %}
@@ -30,8 +30,16 @@ When one of them changes, everyone is rebuilt.
     ]) }}
 {% endmacro %}
 
-{#- Raised with every release whose models give other rows for the same input. -#}
+{#-
+What the models of some folders make of the same input: the models themselves, and a version to be raised with every change
+of a macro that changes rows.
+-#}
 
-{% macro pql_engine_version() %}
-    {{ return('1') }}
+{% macro pql_engine_digest(folders) %}
+    {% if not execute %}{{ return('') }}{% endif %}
+    {% set parts = ['version 1'] %}
+    {% for node in graph.nodes.values() | sort(attribute='unique_id') if node.package_name == 'pql' and node.resource_type == 'model' %}
+        {% if node.fqn | select('in', folders) | list %}{% do parts.append(node.name ~ '=' ~ node.checksum.checksum) %}{% endif %}
+    {% endfor %}
+    {{ return(parts | join(';')) }}
 {% endmacro %}

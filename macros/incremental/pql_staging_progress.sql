@@ -8,7 +8,7 @@ or pql_known_at goes back, what is staged is forgotten in the transaction that s
 
 {% macro pql_staging_settings() %}
     {% set parts = [
-        pql_engine_version(), pql_source(), env_var('PQL_RAW_DIR', ''), var('pql_sources', {}), var('pql_event_key'),
+        pql_engine_digest(['staging']), pql_source(), env_var('PQL_RAW_DIR', ''), var('pql_sources', {}), var('pql_event_key'),
         var('pql_history_start'),
     ] %}
     {% if execute and pql_source() != 'demo' %}{% do parts.append(pql_renames('events', pql_source())) %}{% endif %}

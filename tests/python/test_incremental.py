@@ -69,3 +69,19 @@ def test_a_model_that_lost_its_table_is_built_with_all_others(scratch: Path) -> 
     with duckdb.connect(str(database)) as connection:
         connection.execute("drop table pql_intermediate.int_pql__rule_history")
     assert differences(build(scratch), full) == {}
+
+
+@pytest.mark.prove
+def test_another_formula_rebuilds_everyone_in_the_next_run(scratch: Path) -> None:
+    project = copied_project(scratch / "project")
+    database = build_models(project, scratch)
+    model = project / "models/intermediate/scoring/int_pql__rule_history.sql"
+    right = model.read_text()
+    model.write_text(right.replace("rules.points,", "rules.points + 1 as points,"))
+    assert model.read_text() != right
+    incremental = build_models(project, scratch).rename(scratch / "incremental.duckdb")
+    with duckdb.connect(str(incremental), read_only=True) as connection:
+        causes = connection.execute("select distinct cause from pql.pql_restatements").fetchall()
+    assert causes == [("rules",)]
+    assert differences(incremental, build_models(project, scratch)) == {}
+    assert touched(incremental) == touched(database)
