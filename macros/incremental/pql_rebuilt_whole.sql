@@ -19,8 +19,27 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
     ) }}
     {%- if not execute -%}
         {%- do ref('int_pql__touched_entities') -%}
+    {%- elif model.resource_type == 'model' and not is_incremental() -%}
+        {%- do pql_require_everyone_touched() -%}
     {%- endif -%}
 {%- endmacro %}
+
+
+{#- Views below the models hold touched entities only: a table made anew by itself would lose all others. -#}
+
+{% macro pql_require_everyone_touched() %}
+    {% set touched = load_relation(ref('int_pql__touched_entities')) %}
+    {% if touched is none %}{{ return('') }}{% endif %}
+    {% set left_out = run_query(
+        'select digests.entity_id from ' ~ touched.incorporate(path={'identifier': 'int_pql__entity_digests'}) ~ ' as digests'
+        ~ ' left join ' ~ touched ~ ' as touched'
+        ~ ' on digests.entity_type = touched.entity_type and digests.entity_id = touched.entity_id'
+        ~ ' where digests.digest is not null and touched.entity_id is null limit 1'
+    ).rows %}
+    {% if left_out %}
+        {{ pql_stop(this.identifier ~ " cannot be built from scratch by itself: add --select int_pql__touched_entities+ (and --full-refresh), or select nothing.") }}
+    {% endif %}
+{% endmacro %}
 
 
 {#- A condition: is the entity of this relation rebuilt in this run? -#}

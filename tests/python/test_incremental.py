@@ -85,3 +85,15 @@ def test_another_formula_rebuilds_everyone_in_the_next_run(scratch: Path) -> Non
     assert causes == [("rules",)]
     assert differences(incremental, build_models(project, scratch)) == {}
     assert touched(incremental) == touched(database)
+
+
+@pytest.mark.prove
+def test_a_model_is_not_built_from_scratch_without_knowing_everyone(scratch: Path) -> None:
+    for _ in range(2):
+        database = build(scratch)
+    full = shutil.copy(database, scratch / "full.duckdb")
+    with pytest.raises(AssertionError, match="cannot be built from scratch by itself"):
+        build(scratch, "--full-refresh", "--select", "int_pql__sessions")
+    assert differences(database, full) == {}
+    build(scratch, "--full-refresh", "--select", "int_pql__touched_entities+")
+    assert differences(database, full) == {}
