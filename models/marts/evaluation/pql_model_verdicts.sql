@@ -1,9 +1,9 @@
 -- One row per model version, horizon and period: whether its score predicts who converts, in words and figures.
 with
 
-evidence as (
+judged as (
 
-    select * from {{ ref('int_pql__model_evidence') }}
+    select * from {{ ref('int_pql__model_judgements') }}
 
 ),
 
@@ -25,47 +25,6 @@ clock as (
 
 ),
 
--- the interval is one of the log-odds, which keeps it between 0 and 1
-with_bounds as (
-
-    select
-        evidence.*,
-        {{ pql_standard_error('area_variance') }} / (area * (1 - area)) as log_odds_error,
-        ln(area / (1 - area)) as log_odds
-    from evidence
-
-),
-
-refused as (
-
-    select
-        with_bounds.*,
-        case
-            when user_count is null then 'too little history'
-            when conversions_needed > 0 then 'too few conversions'
-        end as refusal
-    from with_bounds
-
-),
-
-judged as (
-
-    select
-        refused.*,
-        coalesce(
-            refusal, case when top_lift_low > 1 then 'predicts' else 'not distinguishable' end
-        ) as verdict,
-        coalesce(
-            refusal, case
-                when pql_conversion_rate_high < {{ var('pql_evaluation_loose_below_percent') }} / 100.0 then 'too loose'
-                when pql_lift_low > 1 then 'worth it'
-                else 'not distinguishable'
-            end
-        ) as pql_verdict
-    from refused
-
-),
-
 final as (
 
     select
@@ -78,7 +37,7 @@ final as (
         -- in words
         judged.verdict,
         judged.pql_verdict,
-        cast(coalesce(judged.conversions_needed, {{ var('pql_evaluation_min_conversions') }}) as bigint) as conversions_needed,
+        cast(judged.conversions_needed as bigint) as conversions_needed,
         suspect_models.metrics as metrics_that_may_know_the_future,
 
         -- how much is known
@@ -111,11 +70,9 @@ final as (
 
         -- the order of scores
         {{ pql_rounded('judged.area') }} as auc,
-        {% for bound, side in {'low': '-', 'high': '+'}.items() -%}
-        {{ pql_rounded(
-            '1 / (1 + exp(-(judged.log_odds ' ~ side ~ ' ' ~ pql_normal_quantile() ~ ' * judged.log_odds_error)))'
-        ) }} as auc_{{ bound }},
-        {% endfor %}
+        {{ pql_rounded('judged.area_low') }} as auc_low,
+        {{ pql_rounded('judged.area_high') }} as auc_high,
+
         -- people: missed, and flagged in vain
         coalesce(user_verdicts.converted_users, 0) as converted_users,
         coalesce(user_verdicts.missed_users, 0) as missed_users,
