@@ -4,6 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 RUNTIME := .venv/.runtime-installed
+REPORT := .venv/.report-installed
 DEVELOPMENT := .venv/.development-installed
 
 # Nothing phones home, whatever the machine's own settings say.
@@ -68,6 +69,12 @@ watch: $(RUNTIME) ## Tell people of hot leads within minutes [RAW= RULES= CYCLE=
 .PHONY: alerts
 alerts: $(RUNTIME) ## What was held and sent [RELEASE=<key or all> DISCARD=<key or all>]
 	@$(BIN)/python scripts/alerts.py $${RELEASE:+--release "$$RELEASE"} $${DISCARD:+--discard "$$DISCARD"}
+
+.PHONY: report
+report: $(REPORT) ## Draw one page about leads and their score [RAW= RULES= MODEL= PUBLISHED=1]
+	@$(BIN)/python scripts/report.py \
+		$${RAW:+--raw "$$RAW"} $${RULES:+--rules "$$RULES"} \
+		$${MODEL:+--model "$$MODEL"} $${PUBLISHED:+--published}
 
 .PHONY: publish
 publish: $(RUNTIME) ## Copy the marts to published/ again
@@ -170,7 +177,7 @@ suffixes: $(DEVELOPMENT) ## Write the list of public suffixes from the package t
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Lock the newest allowed versions of all packages
-	@for name in requirements requirements-postgres requirements-alerts requirements-dev; do \
+	@for name in requirements requirements-postgres requirements-alerts requirements-report requirements-dev; do \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --upgrade \
 			--no-emit-index-url --python-version 3.11 $$name.in --output-file $$name.txt || exit 1; \
 	done
@@ -187,6 +194,11 @@ $(RUNTIME): requirements.txt
 	@echo "Installing dbt and DuckDB into .venv (once, about 250 MB) ..." >&2
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+$(REPORT): requirements-report.txt $(RUNTIME)
+	@echo "Installing the charting library into .venv (once, about 150 MB) ..." >&2
+	@$(BIN)/pip install --quiet -r requirements-report.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)

@@ -121,7 +121,8 @@ def _print_now(console: Console, subject: Subject, score: Record) -> None:
         console.print(f"Shortest way to qualify: {printable(score['next_step'])}.")
 
 
-def _print_ledger(console: Console, subject: Subject, state: Record) -> None:
+def ledger(subject: Subject) -> list[tuple[Record, str]]:
+    """The lines that count at the instant, the layers in order, each with what it is for."""
     lines = subject.rows(
         f"""
         select *
@@ -136,15 +137,19 @@ def _print_ledger(console: Console, subject: Subject, state: Record) -> None:
         subject.instant,
         subject.instant,
     )
+    return [(line, _line(subject, line)) for line in lines]
+
+
+def _print_ledger(console: Console, subject: Subject, state: Record) -> None:
     table = new_table()
     table.add_column("Points", justify="right")
     table.add_column("For", ratio=1)
     table.add_column("Since (UTC)", no_wrap=True)
     table.add_column("Until (UTC)", no_wrap=True)
-    for line in lines:
+    for line, what in ledger(subject):
         table.add_row(
             words.points(line["points"]),
-            _line(subject, line),
+            what,
             instant_text(line["valid_from"]),
             instant_text(line["valid_to"]) if line["valid_to"] else "",
             style="dim" if line["points"] == 0 else None,

@@ -6,7 +6,7 @@ from rich.text import Text
 from pql import words
 from pql.console import new_table, printable
 from pql.instants import instant_text
-from pql.marts import Marts
+from pql.marts import Marts, Record
 
 DEFAULT_LIMIT = 20
 
@@ -34,6 +34,11 @@ _LAYER_POINTS = ("activation_points", "usage_points", "fit_points", "intent_poin
 _REASONS = 2
 
 
+def hottest(marts: Marts, model_id: str, limit: int) -> list[Record]:
+    """The leads to answer first."""
+    return marts.rows(_HOTTEST, model_id, limit)
+
+
 def print_leads(console: Console, marts: Marts, model_id: str, limit: int) -> None:
     """The leads to answer first, under one line that says how many there are."""
     as_of = marts.as_of()
@@ -43,7 +48,7 @@ def print_leads(console: Console, marts: Marts, model_id: str, limit: int) -> No
     counts = marts.rows(_COUNTS, model_id)
     summary = ", ".join(f"{row['people']:,} {row['status']}" for row in counts) or "nobody"
     console.print(f"{model_id} at {instant_text(as_of)} UTC: {summary}")
-    leads = marts.rows(_HOTTEST, model_id, limit)
+    leads = hottest(marts, model_id, limit)
     if not leads:
         console.print("There is no lead: nobody is hot, a PQL or a candidate.")
         return

@@ -54,6 +54,7 @@ final as (
     {% for metric_id, counted_at, happened_at, amount, condition in [
         ('activation_rate', 'signed_up_at', 'activated_at', 'null', 'true'),
         ('pql_rate', 'signed_up_at', 'first_pql_at', 'null', 'true'),
+        ('customer_rate', 'signed_up_at', 'converted_at', 'null', 'true'),
         ('new_pqls', 'first_pql_at', 'null', 'null', 'true'),
         ('days_to_pql', 'first_pql_at', 'null', 'days_to_pql', 'signed_up_at is not null'),
         ('pql_conversion_rate', 'first_pql_at', 'converted_at', 'null', 'true'),

@@ -1,0 +1,1 @@
+"""One page about leads and how far their score can be trusted: what it says, and how it looks."""
