@@ -83,10 +83,13 @@ class Episodes:
     def _evidence(self, trigger: Trigger, entity_id: str, hits: list[int]) -> TableRow:
         """The facts at the hits, latest first; of one instant the highest id first."""
         metric = self._oracle.rules.metrics[trigger.metric_id]
-        series = self._oracle.signals.series(metric.entity_type, entity_id, metric.signal)
         instants = set(hits)
         facts = sorted(
-            (fact for fact in series.facts if fact.at in instants),
+            (
+                fact
+                for fact in self._oracle.metrics.countable(metric, entity_id)
+                if fact.at in instants
+            ),
             key=_by_time_and_id,
             reverse=True,
         )

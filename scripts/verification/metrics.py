@@ -64,6 +64,15 @@ class Metrics:
             return None
         return person.signup + metric.within_signup
 
+    def countable(self, metric: Metric, entity_id: str) -> list[Fact]:
+        """The facts of a metric's signal that it looks at, with what it counts."""
+        facts = self._signals.series(metric.entity_type, entity_id, metric.signal).facts
+        if metric.kind == "distinct_objects":
+            return [fact for fact in facts if fact.object_id is not None]
+        if metric.kind == "distinct_users":
+            return [fact for fact in facts if fact.other is not None]
+        return facts
+
     def _attribute(self, metric: Metric, entity_id: str, at: int) -> int | None:
         if metric.entity_type == "user":
             return self._entities.user_attribute(entity_id, metric.attribute or "", at)

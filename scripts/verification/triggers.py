@@ -19,7 +19,7 @@ class Triggers:
         self._hits: dict[tuple[str, object, str], list[int]] = {}
 
     def hits(self, trigger: Trigger, entity_id: str) -> list[int]:
-        """Instants of the signal's facts at which the trigger's metric reaches its bound."""
+        """Instants of facts that its metric counts, at which the metric reaches the bound."""
         name = trigger.metric_id, trigger.lower, entity_id
         if name not in self._hits:
             self._hits[name] = list(self._read_hits(trigger, entity_id))
@@ -44,8 +44,8 @@ class Triggers:
     def _read_hits(self, trigger: Trigger, entity_id: str) -> Iterator[int]:
         metric = self._rules.metrics[trigger.metric_id]
         until = self._metrics.latest_counted(metric, entity_id)
-        series = self._signals.series(metric.entity_type, entity_id, metric.signal)
-        for at in sorted(set(series.at)):
+        facts = self._metrics.countable(metric, entity_id)
+        for at in sorted({fact.at for fact in facts}):
             if until is None or at > until:
                 return
             value = self._metrics.value(trigger.metric_id, entity_id, at)

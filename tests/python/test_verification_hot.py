@@ -132,6 +132,14 @@ def test_what_comes_too_late_after_signup_does_not_hit(consult, rules_folder):
     assert (row["hit_count"], row["latest_hit_at"]) == (1, at(99 * DAY))
 
 
+def test_what_has_no_object_does_not_hit_where_objects_are_counted(consult, rules_folder):
+    _add_trigger(rules_folder, "features_used_30d", entity_type="user", lane="sales")
+    named = event("feature_used", 2 * DAY, object_id="export")
+    oracle = consult(rules_folder, users=[user()], events=[named, event("feature_used", DAY)])
+    (row,) = episodes(oracle, "features_used_30d")
+    assert (row["latest_hit_at"], row["fact_count"]) == (at(2 * DAY), 1)
+
+
 def test_a_late_hit_joins_two_episodes_and_its_deletion_splits_them(consult):
     apart, middle = limits(20 * DAY, 10 * DAY), limits(15 * DAY)
     assert len(episodes(consult(users=[user()], events=apart), "paywall")) == 2
@@ -175,7 +183,9 @@ def test_one_more_hit_joins_what_is_near_it_and_one_less_splits_it_again(instant
 def test_a_hit_is_a_fact_at_which_enough_is_in_the_window(facts, window, lower, kind):
     found = _triggers(facts, window, kind).hits(_trigger(lower), "acme")
     expected = set()
-    for instant, _ in facts:
+    for instant, named in facts:
+        if kind == "distinct_objects" and named is None:
+            continue
         inside = [thing for at, thing in facts if instant - window < at <= instant]
         amount = len(inside) if kind == "count" else len(set(inside) - {None})
         expected |= {instant} if amount >= lower else set()
