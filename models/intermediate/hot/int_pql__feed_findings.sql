@@ -80,8 +80,8 @@ final as (
 
     select
         checks.check_id,
-        'nothing has arrived for ' || cast(floor(silence.current_length / 3600000000) as varchar) || ' hours; the longest pause of the '
-        || 'last 28 days was ' || cast(floor(silence.longest / 3600000000) as varchar) as finding
+        'nothing has arrived for ' || cast(cast(floor(silence.current_length / 3600000000) as bigint) as varchar) || ' hours; the longest pause of the '
+        || 'last 28 days was ' || cast(cast(floor(silence.longest / 3600000000) as bigint) as varchar) as finding
     from checks
     cross join silence
     where checks.check_id = 'stale' and silence.current_length > checks.factor * silence.longest
