@@ -17,7 +17,8 @@ from pql.dbt_run import EVALUATION, run_build
 from pql.evaluation_report import print_verdicts
 from pql.known_then import evaluate_known_then, print_changes
 from pql.marts import open_marts
-from pql.project import PROJECT, database_path, raw_folder
+from pql.one_build import only_build_of_file
+from pql.project import PROJECT, database_path, profile_targets, raw_folder
 from pql.publishing import publish_run
 from pql.rule_files import folder_for_dbt, rules_folder, rules_vars
 
@@ -29,27 +30,33 @@ from pql.rule_files import folder_for_dbt, rules_folder, rules_vars
 def evaluate(rules: Path | None, raw: Path | None, known_then: bool) -> None:
     """Builds the models of the evaluation on the last build, publishes, reports."""
     folder = rules_folder(rules)
+    if profile_targets()[os.environ.get("PQL_TARGET") or "dev"] != "duckdb":
+        raise UserError(
+            "This reads a DuckDB file; on Postgres run `dbt build --select tag:pql_evaluation` and "
+            "read the table pql_model_verdicts."
+        )
     if raw:
         os.environ["PQL_RAW_DIR"] = str(raw_folder(raw))
     os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
+    # Before the lock leaves a file beside it: is there a database at all?
     with open_database(database_path()):
         pass
-    check_not_in_use(database_path())
-
     console = open_console()
-    run = run_build(console, rules_vars(folder), scope=EVALUATION)
-    if run.sentences:
-        raise UserError("\n       ".join(run.sentences))
-    if not run.succeeded:
-        print_failures(console, run.failures)
-        sys.exit(1)
-    publish_run()
-    with open_marts() as marts:
-        print_verdicts(console, marts)
-    if known_then:
-        scratch = PROJECT / "target" / "known_then"
-        copy = evaluate_known_then(console, rules_vars(folder), database_path(), scratch)
-        print_changes(console, database_path(), copy)
+    with only_build_of_file(database_path()):
+        check_not_in_use(database_path())
+        run = run_build(console, rules_vars(folder), scope=EVALUATION)
+        if run.sentences:
+            raise UserError("\n       ".join(run.sentences))
+        if not run.succeeded:
+            print_failures(console, run.failures)
+            sys.exit(1)
+        publish_run()
+        with open_marts() as marts:
+            print_verdicts(console, marts)
+        if known_then:
+            scratch = PROJECT / "target" / "known_then"
+            copy = evaluate_known_then(console, rules_vars(folder), database_path(), scratch)
+            print_changes(console, database_path(), copy)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,13 @@ def test_without_a_build_there_is_nothing_to_evaluate(
     assert "run `make build` first" in refused.output
 
 
+def test_postgres_is_told_what_to_run_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PQL_TARGET", "postgres")
+    refused = run()
+    assert refused.exit_code == 2
+    assert "dbt build --select tag:pql_evaluation" in refused.output
+
+
 def test_raw_tables_that_are_not_there_are_named(tmp_path: Path) -> None:
     refused = run("--known-then", "--raw", str(tmp_path / "none"))
     assert refused.exit_code == 2
