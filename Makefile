@@ -139,6 +139,10 @@ prove: $(DEVELOPMENT) ## The long checks: whole builds, also of real data
 bench: $(DEVELOPMENT) ## What a full build costs, beside SQL by hand [SIZE=small, default or full]
 	@$(BIN)/python scripts/bench.py compare $${SIZE:+--size "$$SIZE"}
 
+.PHONY: bench-lane
+bench-lane: $(DEVELOPMENT) ## From rows that land to the row of a firing, in seconds [SIZE=]
+	@$(BIN)/python scripts/bench.py lane $${SIZE:+--size "$$SIZE"}
+
 .PHONY: costs
 costs: $(RUNTIME) ## What each table of the last build costs: rows and space [LIMIT=]
 	@$(BIN)/python scripts/costs.py $${LIMIT:+--limit "$$LIMIT"}

@@ -5,6 +5,7 @@ import click
 from benchmark.comparison import compare
 from benchmark.increments import run_increments
 from benchmark.increments_report import print_increments
+from benchmark.lane import print_landings, run_landings
 from benchmark.measurement import Memory
 from benchmark.report import print_report
 from benchmark.worlds import SCRATCH, SIZES, simulated
@@ -54,6 +55,17 @@ def increments(size: str) -> None:
     with console.status("Starting") as status:
         measured = run_increments(raw, SCRATCH / f"{size}_increments", status.update)
     print_increments(console, measured)
+
+
+@bench.command()
+@click.option("--size", type=click.Choice(list(SIZES)), default="default", help=_SIZES)
+def lane(size: str) -> None:
+    """From rows that land to the row of a firing: the hot lane after a history."""
+    console = open_console()
+    raw = simulated(SIZES[size], console)
+    with console.status("Starting") as status:
+        landings = run_landings(raw, SCRATCH / f"{size}_lane", status.update)
+    print_landings(console, landings)
 
 
 if __name__ == "__main__":

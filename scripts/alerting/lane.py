@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pql.console import UserError
-from pql.dbt_run import Run, close_connections, read_outcome
+from pql.dbt_run import Run, close_connections, forget_compiled, read_outcome
 from pql.project import PROJECT
 
 _OPTIONS = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none")
@@ -30,16 +30,9 @@ class ResidentLane:
     def run(self, as_of: datetime) -> Run:
         """Brings the tables of the lane up to an instant, then lets go of the database."""
         variables = self._variables | {"pql_as_of": f"{as_of.isoformat()}Z"}
-        self._forget_compiled()
+        forget_compiled(self._manifest)
         arguments = ["run", "--select", "tag:pql_hot", "--vars", json.dumps(variables)]
         try:
             return read_outcome(self._runner.invoke([*arguments, *_OPTIONS]))
         finally:
             close_connections()
-
-    def _forget_compiled(self) -> None:
-        """A model that dbt holds to be compiled gets its ephemeral parents only once."""
-        for node in self._manifest.nodes.values():
-            if getattr(node, "compiled", False):
-                node.compiled, node.compiled_code = False, None
-                node.extra_ctes_injected, node.extra_ctes = False, []

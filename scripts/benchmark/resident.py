@@ -1,11 +1,14 @@
 """The project in a process that stays: read once, built again and again over one raw folder."""
 
+import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pql.dbt_run import forget_compiled
 from pql.project import PROJECT
 
 
@@ -34,10 +37,23 @@ class ResidentProject:
         """Builds seeds and models without their tests."""
         self._invoke("build", "--resource-type", "seed", "--resource-type", "model")
 
+    def run_lane(self, as_of: datetime) -> None:
+        """Brings the hot lane up to an instant."""
+        variables = json.dumps({"pql_as_of": f"{as_of.isoformat()}Z"})
+        self._invoke("run", "--select", "tag:pql_hot", "--vars", variables)
+
+    def episodes(self) -> int:
+        """How many episodes the lane has found so far."""
+        with duckdb.connect(str(self._database), read_only=True) as connection:
+            query = "select count(*) from pql.pql_hot_triggers"
+            return connection.execute(query).fetchall()[0][0]
+
     def _invoke(self, *arguments: str) -> Any:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
+        if self._manifest is not None:
+            forget_compiled(self._manifest)
         outcome = dbtRunner(manifest=self._manifest).invoke([*arguments, *self._options])
         DuckDBConnectionManager.close_all_connections()
         if not outcome.success:

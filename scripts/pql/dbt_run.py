@@ -96,6 +96,17 @@ def run_build(
     return read_outcome(outcome)
 
 
+def forget_compiled(manifest: Any) -> None:
+    """Lets a project that was read once be run again.
+
+    Into a model that it holds to be compiled dbt puts no ephemeral models any more.
+    """
+    for node in manifest.nodes.values():
+        if getattr(node, "compiled", False):
+            node.compiled, node.compiled_code = False, None
+            node.extra_ctes_injected, node.extra_ctes = False, []
+
+
 def close_connections() -> None:
     """Lets go of the database file, which dbt-duckdb keeps open as long as the process lives."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
