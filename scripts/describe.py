@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pql.console import open_console
-from pql.database import check_not_in_use, open_database
+from pql.database import open_database
 from pql.project import PROJECT, database_path, shown
 
 _FOLDER = PROJECT / "target" / "docs"
@@ -25,9 +25,9 @@ _DRAWN = (
 @click.command(help=__doc__)
 def describe() -> None:
     """Describes, draws, and says where."""
-    with open_database(database_path()):
+    # dbt opens the file to write: whether it may is asked before it starts.
+    with open_database(database_path(), read_only=False):
         pass
-    check_not_in_use(database_path())
     console = open_console()
     console.print("Describing the tables ...")
     artifacts = _artifacts()

@@ -58,6 +58,13 @@ def run_dbt(dbt_scratch: Path) -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
+def parsed(demo_database: Path, run_dbt: Callable[..., Any], dbt_scratch: Path) -> Path:
+    """The folder in which dbt has noted what the project consists of."""
+    run_dbt(demo_database, "parse")
+    return dbt_scratch / "target"
+
+
+@pytest.fixture(scope="session")
 def demo_database(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..., Any]) -> Path:
     """The working database of the demo, built once for all tests. Copy it before writing to it."""
     database = tmp_path_factory.mktemp("demo") / "warehouse.duckdb"

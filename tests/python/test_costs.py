@@ -9,11 +9,10 @@ from costs import costs
 
 
 def test_the_largest_tables_are_listed_with_what_a_run_writes(
-    demo_database: Path, dbt_scratch: Path, run_dbt, monkeypatch: pytest.MonkeyPatch
+    demo_database: Path, parsed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_dbt(demo_database, "parse")
     monkeypatch.setenv("PQL_DB", str(demo_database))
-    monkeypatch.setenv("DBT_TARGET_PATH", str(dbt_scratch / "target"))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(parsed))
     done = CliRunner().invoke(costs, ["--limit", "200"])
     assert done.exit_code == 0, done.output
     lines = {line.split()[0]: line.split()[1:] for line in done.output.splitlines() if line.split()}

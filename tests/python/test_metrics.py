@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -25,13 +24,10 @@ BY_MODEL = {
 
 
 @pytest.fixture
-def query(
-    demo_database: Path, run_dbt: Callable[..., Any], dbt_scratch: Path, tmp_path: Path
-) -> Callable[..., list[dict[str, str]]]:
+def query(demo_database: Path, parsed: Path, tmp_path: Path) -> Callable[..., list[dict[str, str]]]:
     """Asks MetricFlow for metrics of the demo, grouped by a dimension."""
-    run_dbt(demo_database, "parse")
     shutil.copy(PROJECT / "dbt_project.yml", tmp_path)
-    shutil.copytree(dbt_scratch / "target", tmp_path / "target")
+    shutil.copytree(parsed, tmp_path / "target")
     environment = {
         "PQL_DB": str(demo_database),
         "PQL_SCHEMA": "pql",

@@ -112,11 +112,10 @@ def test_an_instant_before_the_first_event_is_refused(
             "select min(occurred_at) from pql_staging.stg_pql__events"
         ).fetchall()
     check = "{{ pql_check_as_of('%sZ', ref('stg_pql__events')) }}"
-    run_dbt(demo_database, "compile", "--inline", check % first.isoformat())
     earlier = (first - timedelta(seconds=1)).isoformat()
     sentence = f"pql: var pql_as_of is '{earlier}Z', before the first event ({first} UTC)"
     with pytest.raises(AssertionError, match=re.escape(sentence)):
-        run_dbt(demo_database, "compile", "--inline", check % earlier)
+        run_dbt(demo_database, "compile", "--inline", check % first.isoformat() + check % earlier)
 
 
 # One run reads all tables: each has another fault, and each of these is a sentence about it.
