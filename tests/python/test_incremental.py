@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from dbt_builds import build_models
+from input_states import write_raw_folder
 from nasty_worlds import NastyWorld
-from replays import copied_project, differences, replay_world
+from replays import ONLY_ROWS, copied_project, differences, replay_world
 from rows_and_answers import PROJECT
 
 
@@ -97,3 +98,57 @@ def test_a_model_is_not_built_from_scratch_without_knowing_everyone(scratch: Pat
     assert differences(database, full) == {}
     build(scratch, "--full-refresh", "--select", "int_pql__touched_entities+")
     assert differences(database, full) == {}
+
+
+def at(day: int, hour: int = 9) -> str:
+    """An instant of March 2026."""
+    return f"2026-03-{day:02}T{hour:02}:00:00Z"
+
+
+def event(event_id: str, user_id: str, name: str, day: int, **columns: str) -> dict[str, object]:
+    """An event that was loaded the hour after it happened, unless another load is given."""
+    row = {"event_id": event_id, "user_id": user_id, "event_name": name, "occurred_at": at(day)}
+    optional = dict.fromkeys(("object_id", "is_deleted"), "")
+    return row | {"loaded_at": at(day, 10)} | optional | columns
+
+
+@pytest.mark.prove
+def test_a_restatement_names_what_happened(project: Path, scratch: Path) -> None:
+    users = ["late", "corrected", "deleted", "attribute", "owner", "commenter", "same"]
+    told_later = {"loaded_at": at(30)}
+    first = {
+        "events": [
+            *(event(f"start of {user}", user, "board_opened", 1) for user in users),
+            event("moved", "corrected", "usage_limit_hit", 5),
+            event("taken back", "deleted", "usage_limit_hit", 5),
+            event("thing", "owner", "document_created", 2, object_id="document"),
+            event("newest", "same", "board_opened", 30),
+        ],
+        "users": [{"user_id": user, "account_id": f"company of {user}"} for user in users],
+        "accounts": [{"account_id": "company of attribute", "employees": 10, "loaded_at": at(1)}],
+    }
+    second = {
+        "events": [
+            event("unknown", "late", "usage_limit_hit", 5, **told_later),
+            event("moved", "corrected", "usage_limit_hit", 7, **told_later),
+            event("taken back", "deleted", "usage_limit_hit", 5, is_deleted="true", **told_later),
+            event("said", "commenter", "comment_added", 6, object_id="document", **told_later),
+        ],
+        "accounts": [{"account_id": "company of attribute", "employees": 500, "loaded_at": at(30)}],
+    }
+    for number, tables in enumerate((first, second)):
+        for table, rows in tables.items():
+            write_raw_folder(scratch / "raw" / table, {f"part_{number}": rows})
+        database = build_models(project, scratch, *ONLY_ROWS, raw=scratch / "raw")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        causes = connection.execute(
+            "select distinct user_id, cause from pql.pql_restatements order by user_id"
+        ).fetchall()
+    assert dict(causes) == {
+        "attribute": "attribute",
+        "commenter": "late",
+        "corrected": "corrected",
+        "deleted": "deleted",
+        "late": "late",
+        "owner": "late",
+    }
