@@ -3,6 +3,12 @@
 
 with
 
+episodes as (
+
+    select * from {{ ref('int_pql__hot_episodes') }}
+
+),
+
 contacts as (
 
     select * from {{ ref('int_pql__hot_contacts') }}
@@ -66,18 +72,20 @@ failed as (
 
 ),
 
+-- an account that everybody has left is hot all the same
 final as (
 
     select
-        contacts.episode_id,
+        episodes.episode_id,
         contacts.user_id as contact_user_id,
-        case when contacts.entity_type = 'account' then contacts.entity_id else accounts.entity_id end as account_id,
+        case when episodes.entity_type = 'account' then episodes.entity_id else accounts.entity_id end as account_id,
         contacts.ineligibility_reason,
         failed.episode_id is not null as is_self_serve
-    from contacts
+    from episodes
+    left join contacts on episodes.episode_id = contacts.episode_id
     left join accounts
         on contacts.user_id = accounts.user_id and {{ pql_holds_at('accounts', 'contacts.seen_at') }}
-    left join failed on contacts.episode_id = failed.episode_id
+    left join failed on episodes.episode_id = failed.episode_id
 
 )
 
