@@ -1,7 +1,7 @@
 """A scoring model whose rules reach what the models of the demo leave out.
 
 Points below zero, ratios, sums, states, what a user inherits of a domain, a deadline, two versions.
-And a user of whose kind the demo has none.
+And users of whose kind the demo has none.
 """
 
 import csv
@@ -86,7 +86,19 @@ PROBING = {
             "rearm_quiet_hours": 12,
             "lane": "sales",
             "message": "Hit a limit",
-        }
+        },
+        {
+            "model_id": "probing",
+            "trigger_id": "funded_company",
+            "entity_type": "account",
+            "metric_id": "funding_rounds_180d",
+            "lower": 1,
+            "hot_hours": 720,
+            "respond_hours": 24,
+            "rearm_quiet_hours": 24,
+            "lane": "sales",
+            "message": "Funded",
+        },
     ],
     "exclusions": [
         {"model_id": "probing", "reason": "customer", "precedence": 1, "is_active": "true"},
@@ -100,30 +112,41 @@ SHARED: dict[str, dict[str, object]] = {
 }
 
 
-# A vice president who invites herself before being in any account, and is then in two at once.
+# A vice president who invites herself before being in any account, and is then in two at once;
+# and the only member of a company that is elsewhere by the time it is funded.
 RAW = {
     "users": [
-        {"user_id": "vera", "signed_up_at": "2026-03-20T09:00:00Z", "title": "Vice President"}
+        {"user_id": "vera", "signed_up_at": "2026-03-20T09:00:00Z", "title": "Vice President"},
+        {"user_id": "walt", "signed_up_at": "2026-03-20T09:00:00Z", "account_id": "acct_acme"},
     ],
     "events": [
-        {"user_id": "vera", **event}
-        for event in [
-            {
-                "event_id": "vera_invites_vera",
-                "event_name": "teammate_invited",
-                "occurred_at": "2026-03-20T09:30:00Z",
-                "object_id": "Vera",
-            },
-            *(
+        {
+            "user_id": "walt",
+            "event_id": "walt_tells_of_funding",
+            "event_name": "funding_round_announced",
+            "occurred_at": "2026-03-25T10:00:00Z",
+            "account_id": "acct_deserted",
+        },
+        *(
+            {"user_id": "vera", **event}
+            for event in [
                 {
-                    "event_id": f"vera_in_{account}",
-                    "event_name": "feature_used",
-                    "occurred_at": "2026-03-20T10:00:00Z",
-                    "account_id": account,
-                }
-                for account in ("acct_acme", "acct_erased")
-            ),
-        ]
+                    "event_id": "vera_invites_vera",
+                    "event_name": "teammate_invited",
+                    "occurred_at": "2026-03-20T09:30:00Z",
+                    "object_id": "Vera",
+                },
+                *(
+                    {
+                        "event_id": f"vera_in_{account}",
+                        "event_name": "feature_used",
+                        "occurred_at": "2026-03-20T10:00:00Z",
+                        "account_id": account,
+                    }
+                    for account in ("acct_acme", "acct_erased")
+                ),
+            ]
+        ),
     ],
 }
 
