@@ -7,6 +7,7 @@ Exit code 0: drawn. 1: the build failed. 2: something given to this command is w
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,8 @@ import click
 from rich.console import Console
 
 from pql.console import UserError, open_console
-from pql.marts import open_marts
-from pql.project import PROJECT, shown
+from pql.marts import Marts, open_marts
+from pql.project import PROJECT, marts_schema, shown
 from pql.rule_files import default_model, rules_folder
 
 _SCRATCH = PROJECT / "target" / "report"
@@ -52,23 +53,34 @@ def report(
     from reporting.page import render
 
     with open_marts() as marts:
-        if marts.as_of() is None:
-            raise UserError("Nobody is scored: there is nothing to report on.")
+        _check_evaluated(marts)
         page = render(read_facts(marts, marts.model(model, default)), source)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(page, encoding="utf-8")
     console.print(f"{len(page) / 1e6:.1f} MB: {shown(out)}", soft_wrap=True)
 
 
+def _check_evaluated(marts: Marts) -> None:
+    if marts.as_of() is None:
+        raise UserError("Nobody is scored: there is nothing to report on.")
+    if not marts.rows(
+        "select 1 from duckdb_tables() where schema_name = ? and table_name = 'pql_metrics'",
+        marts_schema(),
+    ):
+        raise UserError("The published scores are not evaluated yet; run `make evaluate` first.")
+
+
 def _simulated(console: Console) -> Path:
     """A simulated product, made once, whose builds leave those of real products alone."""
     os.environ["PQL_DB"] = str(_SCRATCH / "warehouse.duckdb")
     os.environ["PQL_PUBLISHED"] = str(_SCRATCH / "published")
-    raw = _SCRATCH / "raw"
+    raw, unfinished = _SCRATCH / "raw", _SCRATCH / "raw.unfinished"
     if not raw.exists():
+        shutil.rmtree(unfinished, ignore_errors=True)
         _SCRATCH.mkdir(parents=True, exist_ok=True)
         console.print(f"No RAW is given: simulating {_USERS:,} users.")
-        _run("generate_seed_data.py", "--users", str(_USERS), "--out", str(raw))
+        _run("generate_seed_data.py", "--users", str(_USERS), "--out", str(unfinished))
+        unfinished.rename(raw)
     return raw
 
 

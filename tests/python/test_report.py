@@ -142,6 +142,18 @@ def test_raw_and_published_exclude_each_other(tmp_path: Path) -> None:
     assert "RAW and PUBLISHED exclude each other" in outcome.output
 
 
+def test_scores_that_are_not_evaluated_are_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(str(tmp_path / "marts.duckdb")) as connection:
+        connection.execute("create schema pql")
+        connection.execute("create table pql.pql_scores as select timestamp '2026-03-31' as as_of")
+    monkeypatch.setenv("PQL_PUBLISHED", str(tmp_path))
+    outcome = CliRunner().invoke(report, ["--published", "--out", str(tmp_path / "page.html")])
+    assert outcome.exit_code == 2
+    assert "run `make evaluate` first" in outcome.output
+
+
 def test_a_browser_draws_every_chart_on_a_phone_and_fetches_nothing(
     facts: Facts, tmp_path: Path
 ) -> None:
