@@ -43,7 +43,7 @@ def report(
         raise UserError("RAW and PUBLISHED exclude each other: give the one or the other.")
     console = open_console()
     default = default_model(rules_folder(rules))
-    source = str(raw.resolve().name) if raw else "the published marts"
+    source = f"the rows of {raw.resolve().name}" if raw else "what is published"
     if not published:
         if not raw:
             raw, source = _simulated(console), f"{_USERS:,} simulated users, no real people"
@@ -86,7 +86,7 @@ def _simulated(console: Console) -> Path:
 
 def _build(raw: Path, rules: Path | None) -> None:
     given = ("--rules", str(rules)) if rules else ()
-    _run("build.py", "--raw", str(raw), *given, "--evaluation")
+    _run("build.py", "--raw", str(raw), *given, "--evaluation", "--leads", "3")
 
 
 def _run(script: str, *arguments: str) -> None:
