@@ -1,14 +1,12 @@
 -- One row per metric of the business, model, segment and week or month: its value, interval, and whether it is final.
--- Metrics, days of patience and definitions are rows of pql_business_metric_definitions; a period without cases has a row as well.
 -- The table is called pql_metrics; as a model it cannot be, because the seed with the metrics of the rules is.
 {{ config(alias='pql_metrics') }}
 {%- set keys = ['metric_id', 'model_id', 'segment', 'period', 'period_started_at'] %}
 with
 
-metric_values as (
+metric_periods as (
 
-    select *, coalesce(model_id, '') as model_key from {{ ref('int_pql__metric_values') }}
-    where period <> 'ever'
+    select * from {{ ref('int_pql__metric_periods') }}
 
 ),
 
@@ -25,41 +23,6 @@ clock as (
 
 ),
 
-periods as (
-
-    select distinct period, period_started_at from metric_values
-
-),
-
-kept_for as (
-
-    select distinct metric_id, kind, model_id, model_key, segment from metric_values
-
-),
-
-in_every_period as (
-
-    select
-        kept_for.*,
-        periods.period,
-        periods.period_started_at,
-        coalesce(metric_values.case_count, 0) as case_count,
-        coalesce(metric_values.cluster_count, 0) as cluster_count,
-        case when kept_for.kind = 'count' then coalesce(metric_values.value, 0) else metric_values.value end as value,
-        metric_values.value_low,
-        metric_values.value_high
-    from kept_for
-    cross join periods
-    left join metric_values
-        on
-            kept_for.metric_id = metric_values.metric_id
-            and kept_for.model_key = metric_values.model_key
-            and kept_for.segment = metric_values.segment
-            and periods.period = metric_values.period
-            and periods.period_started_at = metric_values.period_started_at
-
-),
-
 -- the variance of a logarithm of a count is 1 over the count
 growth as (
 
@@ -67,8 +30,8 @@ growth as (
         present.*,
         present.value / nullif(past.value, 0) as ratio,
         1.0 / nullif(present.cluster_count, 0) + 1.0 / nullif(past.cluster_count, 0) as ratio_variance
-    from in_every_period as present
-    inner join in_every_period as past
+    from metric_periods as present
+    inner join metric_periods as past
         on
             present.metric_id = past.metric_id
             and present.model_key = past.model_key
@@ -81,7 +44,7 @@ growth as (
 measured as (
 
     select {{ keys | join(', ') }}, case_count, cluster_count, value, value_low, value_high
-    from in_every_period
+    from metric_periods
 
     union all
 
