@@ -11,6 +11,9 @@ from pql.project import PROJECT
 
 _OPTIONS = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none")
 
+# The lane, without the files about the run that dbt would write each time.
+RUN_LANE = ("run", "--select", "tag:pql_hot", "--no-write-json", "--log-level-file", "none")
+
 
 class ResidentLane:
     """dbt with the project already parsed."""
@@ -31,7 +34,7 @@ class ResidentLane:
         """Brings the tables of the lane up to an instant, then lets go of the database."""
         variables = self._variables | {"pql_as_of": f"{as_of.isoformat()}Z"}
         forget_compiled(self._manifest)
-        arguments = ["run", "--select", "tag:pql_hot", "--vars", json.dumps(variables)]
+        arguments = [*RUN_LANE, "--vars", json.dumps(variables)]
         try:
             return read_outcome(self._runner.invoke([*arguments, *_OPTIONS]))
         finally:

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from alerting.lane import RUN_LANE
 from pql.dbt_run import forget_compiled
 from pql.project import PROJECT
 
@@ -40,7 +41,7 @@ class ResidentProject:
     def run_lane(self, as_of: datetime) -> None:
         """Brings the hot lane up to an instant."""
         variables = json.dumps({"pql_as_of": f"{as_of.isoformat()}Z"})
-        self._invoke("run", "--select", "tag:pql_hot", "--vars", variables)
+        self._invoke(*RUN_LANE, "--vars", variables)
 
     def episodes(self) -> int:
         """How many episodes the lane has found so far."""

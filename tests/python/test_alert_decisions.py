@@ -55,6 +55,7 @@ def told(*cycles, rearm: int = 168) -> list[int]:
             [1, 0],
             id="a hit vanishes and splits one that was told",
         ),
+        pytest.param([{"b": NOON}, {"a": NOON - HOUR}], 168, [1, 0], id="another, just before"),
         pytest.param([{"a": NOON}, {}, {"a": NOON}], 168, [1, 0, 0], id="deleted and back"),
         pytest.param([{"a": NOON - HOUR}, {"a": NOON - HOUR, "b": NOON}], 0, [1, 1], id="at once"),
         pytest.param([{"a": NOON - HOUR}, {"a": NOON - 2 * HOUR}], 0, [1, 0], id="same event"),
