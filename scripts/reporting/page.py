@@ -4,8 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+import altair
 import vl_convert
-from altair.utils._importers import vl_version_for_vl_convert
 from jinja2 import Environment, FileSystemLoader
 
 from reporting import wording
@@ -41,10 +41,9 @@ def render(facts: Facts, source: str) -> str:
 
 @cache
 def _library() -> str:
-    """The charting library, as one script."""
-    return vl_convert.javascript_bundle(
-        "window.vegaEmbed = vegaEmbed;", vl_version=vl_version_for_vl_convert()
-    )
+    """The charting library as one script, in the version that the charts are written for."""
+    version = altair.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
 
 
 def _headline(facts: Facts) -> str:
