@@ -13,7 +13,7 @@ _DEFAULT = """\
 {message}.
 Who: {contact_user_id} (account {account_id})
 Score: {score} ({status}); {top_reasons}
-Fired {fired_at} UTC, {hit_count} hits, last {latest_hit_at} UTC; answer by {respond_by_at} UTC.
+Fired {fired_at} UTC (hits: {hit_count}, last {latest_hit_at} UTC); answer by {respond_by_at} UTC.
 Evidence: {evidence_ids}"""
 
 
