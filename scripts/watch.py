@@ -43,7 +43,7 @@ def watch(
     """Checks what is given, then cycles."""
     fixed = parse_instant(as_of, "AS_OF") if as_of else None
     folder = rules_folder(rules)
-    if profile_targets()[os.environ.get("PQL_TARGET") or "dev"] != "duckdb":
+    if profile_targets().get(os.environ.get("PQL_TARGET") or "dev") != "duckdb":
         raise UserError(
             "The watch keeps a DuckDB file; on Postgres schedule `dbt run --select tag:pql_hot`."
         )

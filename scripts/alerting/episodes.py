@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from pql.console import UserError
 from pql.project import intermediate_schema, marts_schema, seeds_schema
 
 Facts = dict[str, Any]
@@ -106,7 +107,7 @@ def read_findings(connection: duckdb.DuckDBPyConnection) -> Findings:
     marts, seeds = marts_schema(), seeds_schema()
     names = {"marts": marts, "seeds": seeds, "intermediate": intermediate_schema()}
     lanes = {
-        row.pop("lane"): Lane(**row)
+        row.pop("lane"): _lane(row)
         for row in _rows(connection, f'select * from "{seeds}".pql_lanes')
     }
     broken = _rows(
@@ -118,6 +119,16 @@ def read_findings(connection: duckdb.DuckDBPyConnection) -> Findings:
         lanes=lanes,
         broken={row["check_id"]: row["findings"] for row in broken},
     )
+
+
+def _lane(row: Facts) -> Lane:
+    try:
+        ZoneInfo(row["time_zone"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UserError(
+            f"pql_lanes names the time zone {row['time_zone']!r}; write one such as Europe/Berlin."
+        ) from error
+    return Lane(**row)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Facts]:

@@ -159,6 +159,13 @@ def test_a_lane_that_fails_is_said_and_what_waits_is_sent(place, hook, capsys):
     assert hook.keys
 
 
+def test_a_lane_in_no_time_zone_is_said(place, hook, capsys):
+    with duckdb.connect(os.environ["PQL_DB"]) as connection:
+        connection.execute("update pql_seeds.pql_lanes set time_zone = 'Europe/Bonn'")
+    cycle(place, read_settings(hook.settings(place)))
+    assert "'Europe/Bonn'" in capsys.readouterr().out
+
+
 def test_a_dry_run_prints_and_leaves_nothing(place, capsys):
     Watch(open_console(), AlertLog(None), DRY, lambda _: Run(True), lambda: NOW, True, 60).cycle()
     assert "Would send: paywall: hero" in capsys.readouterr().out
