@@ -27,7 +27,7 @@ def build_and_tell(project: Path, scratch: Path, raw: Path, has_begun: Event) ->
     invoke_dbt(
         project,
         scratch,
-        *("build", *WITHOUT_TESTS, *ONLY_ROWS),
+        *("build", *WITHOUT_TESTS, *ONLY_ROWS, "tag:pql_evaluation"),
         raw=raw,
         on_event=lambda event: has_begun.set() if event.info.name == "NodeStart" else None,
     )
