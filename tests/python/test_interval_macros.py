@@ -86,7 +86,13 @@ MACROS = {
     "merged": "pql_merged_intervals('intervals', ['name', 'kind'])",
 }
 # The models from facts to values, in the order in which they need each other.
-MODELS = ("int_pql__metric_facts", "int_pql__attribute_metrics", "int_pql__metric_history")
+MODELS = (
+    "int_pql__metric_facts",
+    "int_pql__attribute_metrics",
+    "int_pql__metric_series",
+    "int_pql__metric_changes",
+    "int_pql__metric_history",
+)
 INPUTS = {
     "pql_seeds.pql_metrics": (
         "metric_id varchar, entity_type varchar, kind varchar, signal varchar, attribute varchar,"
@@ -126,6 +132,11 @@ class Sql:
         self._connection.execute("create schema pql_seeds; create schema pql_intermediate")
         for table, columns in INPUTS.items():
             self._connection.execute(f"create table {table} ({columns})")
+        # Everybody is built anew.
+        self._connection.execute(
+            "create view pql_intermediate.int_pql__touched_entities as"
+            " select entity_type, entity_id from pql_intermediate.int_pql__entities"
+        )
         for model in MODELS:
             self._connection.execute(f"create view pql_intermediate.{model} as {compiled[model]}")
 

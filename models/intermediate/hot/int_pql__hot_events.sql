@@ -35,17 +35,32 @@ staged as (
 
 ),
 
+acceptable as (
+
+    select * from {{ ref('int_pql__arrived_events') }}
+    where is_acceptable
+
+),
+
 -- a correction may give an event such a name, or take it away
+hot_keys as (
+
+    select event_key
+    from acceptable
+    where event_name in (select hot_names.event_name from hot_names)
+
+    union
+
+    select event_id as event_key
+    from staged
+
+),
+
 arrived as (
 
     select *
-    from {{ ref('int_pql__arrived_events') }}
-    where
-        is_acceptable
-        and (
-            event_name in (select hot_names.event_name from hot_names)
-            or event_key in (select staged.event_id from staged)
-        )
+    from acceptable
+    where event_key in (select hot_keys.event_key from hot_keys)
 
 ),
 
