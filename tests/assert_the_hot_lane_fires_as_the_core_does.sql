@@ -13,8 +13,9 @@ hits as (
 
     select
         hits.*,
-        max(case when is_firing then hit_at end) over (
-            partition by model_id, trigger_id, entity_type, entity_id order by hit_at rows unbounded preceding
+        max(case when hits.is_firing then hits.hit_at end) over (
+            partition by hits.model_id, hits.trigger_id, hits.entity_type, hits.entity_id
+            order by hits.hit_at rows unbounded preceding
         ) as fired_at
     from {{ ref('int_pql__hot_hits') }} as hits
     cross join clock
@@ -38,13 +39,31 @@ of_the_lane as (
 
 ),
 
+only_the_core as (
+
+    select * from of_the_core
+    except
+    select * from of_the_lane
+
+),
+
+only_the_lane as (
+
+    select * from of_the_lane
+    except
+    select * from of_the_core
+
+),
+
 final as (
 
-    (select 'only the core' as who, * from of_the_core except select 'only the core', * from of_the_lane)
+    select model_id, trigger_id, entity_type, entity_id, fired_at, 'only the core' as who
+    from only_the_core
 
     union all
 
-    (select 'only the lane' as who, * from of_the_lane except select 'only the lane', * from of_the_core)
+    select model_id, trigger_id, entity_type, entity_id, fired_at, 'only the lane' as who
+    from only_the_lane
 
 )
 

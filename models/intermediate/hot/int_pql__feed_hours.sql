@@ -15,24 +15,31 @@ staged as (
 
     select
         event_name,
+        date_trunc('hour', coalesce(loaded_at, stated_at)) as arrived_hour,
         coalesce(loaded_at, stated_at) as arrived_at
     from {{ ref('stg_pql__event_versions') }}
 
 ),
 
--- a content counts where it comes first within the hour
-contents as (
+judged as (
 
     select
         date_trunc('hour', arrived_at) as arrived_hour,
         event_name,
         case when is_acceptable then 0 else 1 end as is_rejected,
         case when is_acceptable then event_key end as event_key,
-        case when is_acceptable then content_digest end as content_digest,
-        count(*) as row_count
+        case when is_acceptable then content_digest end as content_digest
     from arrived
     where arrived_at is not null
-    group by 1, 2, 3, 4, 5
+
+),
+
+-- a content counts where it comes first within the hour
+contents as (
+
+    select arrived_hour, event_name, is_rejected, event_key, content_digest, count(*) as row_count
+    from judged
+    group by arrived_hour, event_name, is_rejected, event_key, content_digest
 
 ),
 
@@ -51,7 +58,7 @@ final as (
     union all
 
     select
-        date_trunc('hour', arrived_at) as arrived_hour,
+        arrived_hour,
         event_name,
         false as is_raw,
         count(*) as row_count,
@@ -59,7 +66,7 @@ final as (
         0 as rejected_count
     from staged
     where arrived_at < {{ since }}
-    group by date_trunc('hour', arrived_at), event_name
+    group by arrived_hour, event_name
 
 )
 

@@ -31,7 +31,7 @@ spans as (
     {% for week in range(weeks + 1) -%}
     select
         {{ hours }} as hours,
-        {{ week }} as week,
+        {{ week }} as weeks_ago,
         {{ pql_add_hours('last_hour', -(24 * 7 * week + hours)) }} as valid_from,
         {{ pql_add_hours('last_hour', -24 * 7 * week) }} as valid_to
     from clock
@@ -44,24 +44,24 @@ counts_by_name as (
 
     select
         spans.hours,
-        spans.week,
+        spans.weeks_ago,
         feed_hours.event_name,
         sum(feed_hours.version_count) as version_count
     from spans
     inner join feed_hours on {{ pql_holds_at('spans', 'feed_hours.arrived_hour') }}
-    group by spans.hours, spans.week, feed_hours.event_name
+    group by spans.hours, spans.weeks_ago, feed_hours.event_name
 
 ),
 
 counts as (
 
-    select hours, week, cast(null as varchar) as event_name, sum(version_count) as version_count
+    select hours, weeks_ago, cast(null as varchar) as event_name, sum(version_count) as version_count
     from counts_by_name
-    group by hours, week
+    group by hours, weeks_ago
 
     union all
 
-    select hours, week, event_name, version_count
+    select hours, weeks_ago, event_name, version_count
     from counts_by_name
     where event_name is not null
 
@@ -72,10 +72,10 @@ final as (
     select
         hours,
         event_name,
-        sum(case when week = 0 then version_count else 0 end) as version_count,
-        min(case when week > 0 then version_count end) as smallest_peer,
-        max(case when week > 0 then version_count end) as largest_peer,
-        sum(case when week > 0 then 1 else 0 end) as peer_count
+        sum(case when weeks_ago = 0 then version_count else 0 end) as version_count,
+        min(case when weeks_ago > 0 then version_count end) as smallest_peer,
+        max(case when weeks_ago > 0 then version_count end) as largest_peer,
+        sum(case when weeks_ago > 0 then 1 else 0 end) as peer_count
     from counts
     group by hours, event_name
 

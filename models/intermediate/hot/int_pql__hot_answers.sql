@@ -60,8 +60,8 @@ answers as (
             and episodes.model_id = coalesce(dispositions.model_id, episodes.model_id)
             and episodes.trigger_id = coalesce(dispositions.trigger_id, episodes.trigger_id)
             and episodes.fired_at <= dispositions.disposed_at
-            and dispositions.disposed_at < coalesce(episodes.next_fired_at, {{ pql_never() }})
-            and dispositions.disposed_at <= clock.as_of
+            and coalesce(episodes.next_fired_at, {{ pql_never() }}) > dispositions.disposed_at
+            and clock.as_of >= dispositions.disposed_at
 
 ),
 

@@ -62,13 +62,21 @@ candidates as (
 ),
 
 -- only where somebody must be chosen does it matter who was active last
+choices as (
+
+    select distinct user_id, seen_at
+    from candidates
+    where entity_type <> 'user'
+
+),
+
 latest_events as (
 
-    select candidates.user_id, candidates.seen_at, max(events.occurred_at) as latest_event_at
-    from {{ ref('stg_pql__events') }} as events
-    inner join (select distinct user_id, seen_at from candidates where entity_type <> 'user') as candidates
-        on events.user_id = candidates.user_id and events.occurred_at <= candidates.seen_at
-    group by candidates.user_id, candidates.seen_at
+    select choices.user_id, choices.seen_at, max(events.occurred_at) as latest_event_at
+    from choices
+    inner join {{ ref('stg_pql__events') }} as events
+        on choices.user_id = events.user_id and choices.seen_at >= events.occurred_at
+    group by choices.user_id, choices.seen_at
 
 ),
 

@@ -56,7 +56,7 @@ failed as (
 
     select contacts.episode_id
     from contacts
-    inner join users on contacts.user_id = users.user_id and users.started_at <= contacts.seen_at
+    inner join users on contacts.user_id = users.user_id and contacts.seen_at >= users.started_at
     inner join versions
         on contacts.model_id = versions.model_id and {{ pql_holds_at('versions', 'contacts.seen_at') }}
     inner join pillars
