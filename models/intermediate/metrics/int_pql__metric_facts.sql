@@ -30,19 +30,10 @@ matched as (
         signals.entity_id,
         metrics.metric_id,
         metrics.kind,
-        case metrics.kind
-            when 'distinct_objects' then signals.object_id
-            when 'distinct_users' then signals.other_user_id
-            when 'active_days' then {{ pql_date_text('signals.occurred_at') }}
-        end as fact_key,
+        {{ pql_fact_key('signals', 'metrics') }} as fact_key,
         case when metrics.kind = 'sum' then signals.quantity else 1 end as quantity,
         signals.occurred_at,
-        case
-            when signals.leaves_at is not null then signals.leaves_at
-            when metrics.kind = 'active_days'
-                then {{ pql_add_hours('cast(cast(signals.occurred_at as date) as timestamp)', 'metrics.window_hours') }}
-            else {{ pql_add_hours('coalesce(signals.counted_from, signals.occurred_at)', 'metrics.window_hours') }}
-        end as leaves_at,
+        {{ pql_fact_leaves_at('signals', 'metrics') }} as leaves_at,
         entities.started_at
     from signals
     inner join metrics
