@@ -64,8 +64,10 @@ def lane(size: str) -> None:
     console = open_console()
     raw = simulated(SIZES[size], console)
     with console.status("Starting") as status:
-        landings = run_landings(raw, SCRATCH / f"{size}_lane", status.update)
+        landings = run_landings(SIZES[size], raw, SCRATCH / f"{size}_lane", status.update)
     print_landings(console, landings)
+    if not landings.is_fast:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""Time and memory of work that runs in a process of its own."""
+"""Time and memory of work that runs in a process of its own, and the machine it runs on."""
 
 import multiprocessing
+import os
+import platform
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -133,3 +135,11 @@ def _run(sender: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
     meter = Meter(sender.send)
     work(meter, *arguments)
     sender.send((meter.steps, time.process_time()))
+
+
+def machine() -> str:
+    """Processor and memory, as far as the system tells."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores of {(models or [platform.machine()])[0]}, {memory:.0f} GB"

@@ -1,14 +1,12 @@
 """Writes the figures of a run into docs/benchmark.md, and draws them beside it."""
 
-import os
-import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
 import altair
 
 from benchmark.comparison import Comparison
-from benchmark.measurement import together
+from benchmark.measurement import machine, together
 from benchmark.report import HEADINGS, Rows, equality, figures, slowest
 from pql.project import PROJECT
 
@@ -34,7 +32,7 @@ def section(comparison: Comparison, picture: str) -> str:
     return "\n\n".join(
         (
             f"## {size.events:,} events",
-            f"By {size.users:,} users. {datetime.now(UTC):%Y-%m-%d}, {_machine()}, with a load of "
+            f"By {size.users:,} users. {datetime.now(UTC):%Y-%m-%d}, {machine()}, with a load of "
             f"{comparison.load:.0f} from other work; DuckDB was given "
             f"{comparison.memory.for_duckdb}, each process no more than "
             f"{comparison.memory.gigabytes} GB. `make bench SIZE={size.name}`",
@@ -77,11 +75,3 @@ def _markdown(title: str, rows: Rows) -> str:
     lines = [f"| {title} | {' | '.join(HEADINGS)} |", f"|---|{'--:|' * len(HEADINGS)}"]
     lines += [f"| {name} | {' | '.join(figures(cost))} |" for name, cost in rows]
     return "\n".join(lines)
-
-
-def _machine() -> str:
-    """Processor and memory, as far as the system tells."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    models = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores of {(models or [platform.machine()])[0]}, {memory:.0f} GB"

@@ -11,8 +11,10 @@ from bench import bench
 from benchmark import page
 from benchmark.comparison import Comparison
 from benchmark.equality import TABLES, rows_and_differences
+from benchmark.lane import Landing, Landings, print_landings
 from benchmark.measurement import Cost, Measured, Memory, Meter, Step, measure, together
 from benchmark.worlds import SIZES
+from pql.console import open_console
 
 MEGABYTE = 1_000_000
 
@@ -93,3 +95,19 @@ def test_a_million_events_in_8_gb_give_the_same_rows_by_hand() -> None:
     outcome = CliRunner().invoke(bench, ["compare", "--size", "small"])
     assert outcome.exit_code == 0, outcome.output
     assert "Both have the same rows" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("seconds", "verdict"),
+    [
+        pytest.param([1.0, 2.9, 9.0], "Within the target: 2.90 s", id="one slow batch"),
+        pytest.param([1.0, 3.1, 3.2], "Missed the target: 3.10 s", id="slow"),
+    ],
+)
+def test_the_lane_is_judged_by_its_median(seconds, verdict, capsys) -> None:
+    batches = [Landing(1_000, 7, each, each * 2) for each in seconds]
+    landings = Landings(SIZES["default"], 2_000_000, 0.5, batches)
+    print_landings(open_console(), landings)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert verdict in shown and "at most 3 s wanted after 2,000,000 events" in shown
+    assert f"worst {seconds[-1]:.2f} {2 * seconds[-1]:.2f}" in shown

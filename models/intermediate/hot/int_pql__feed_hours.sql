@@ -2,6 +2,8 @@
 -- Hours of which no raw rows are read any more have their staged versions only.
 {{ config(materialized='ephemeral') }}
 {%- set since = pql_hot_arrivals_since() %}
+{#- No check looks back further: a window and its peers reach over 29 days. -#}
+{%- set longest_look_back_days = 30 %}
 
 with
 
@@ -65,7 +67,7 @@ final as (
         count(*) as version_count,
         0 as rejected_count
     from staged
-    where arrived_at < {{ since }}
+    where arrived_at < {{ since }} and arrived_at >= {{ pql_add_hours(since, -24 * longest_look_back_days) }}
     group by arrived_hour, event_name
 
 )

@@ -28,39 +28,42 @@ dispositions as (
 
 ),
 
+-- one relation to join with: engines would else compare every episode with every disposition by time
 subjects as (
 
-    select episode_id, contact_user_id as user_id, cast(null as varchar) as account_id
-    from seen
+    select episodes.*, seen.contact_user_id as subject_user_id, cast(null as varchar) as subject_account_id
+    from episodes
+    inner join seen on episodes.episode_id = seen.episode_id
 
     union all
 
-    select episode_id, null as user_id, account_id
-    from seen
+    select episodes.*, null as subject_user_id, seen.account_id as subject_account_id
+    from episodes
+    inner join seen on episodes.episode_id = seen.episode_id
 
 ),
 
 answers as (
 
     select
-        episodes.episode_id,
+        subjects.episode_id,
         dispositions.disposition,
         dispositions.disposed_at,
         row_number() over (
-            partition by episodes.episode_id
+            partition by subjects.episode_id
             order by dispositions.disposed_at desc, {{ pql_byte_order('dispositions.disposition_id') }} desc
         ) as place_from_end
-    from episodes
+    from subjects
     cross join clock
-    inner join subjects on episodes.episode_id = subjects.episode_id
     inner join dispositions
         on
-            coalesce(subjects.user_id, '') = coalesce(dispositions.user_id, '')
-            and coalesce(subjects.user_id, subjects.account_id) = coalesce(dispositions.user_id, dispositions.account_id)
-            and episodes.model_id = coalesce(dispositions.model_id, episodes.model_id)
-            and episodes.trigger_id = coalesce(dispositions.trigger_id, episodes.trigger_id)
-            and episodes.fired_at <= dispositions.disposed_at
-            and coalesce(episodes.next_fired_at, {{ pql_never() }}) > dispositions.disposed_at
+            coalesce(subjects.subject_user_id, '') = coalesce(dispositions.user_id, '')
+            and coalesce(subjects.subject_user_id, subjects.subject_account_id)
+            = coalesce(dispositions.user_id, dispositions.account_id)
+            and subjects.model_id = coalesce(dispositions.model_id, subjects.model_id)
+            and subjects.trigger_id = coalesce(dispositions.trigger_id, subjects.trigger_id)
+            and subjects.fired_at <= dispositions.disposed_at
+            and coalesce(subjects.next_fired_at, {{ pql_never() }}) > dispositions.disposed_at
             and clock.as_of >= dispositions.disposed_at
 
 ),
