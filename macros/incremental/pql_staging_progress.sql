@@ -28,19 +28,22 @@ or pql_known_at goes back, what is staged is forgotten in the transaction that s
     {{ return(run_query(
         'select staged.load_date from ' ~ ref('stg_pql__staged_loads') ~ ' as staged left join '
         ~ ref('stg_pql__event_loads') ~ ' as loads on staged.load_date = loads.load_date'
-        ~ ' where loads.row_count is null or loads.row_count < staged.row_count'
+        ~ " where staged.model_name = '" ~ this.identifier
+        ~ "' and (loads.row_count is null or loads.row_count < staged.row_count)"
     ).rows | length > 0) }}
 {% endmacro %}
 
 {#- A condition that raw rows not yet staged fulfil; others may. -#}
 
 {% macro pql_is_in_new_load() -%}
+    {%- if not execute %}{% do [ref('stg_pql__progress'), ref('stg_pql__event_loads'), ref('stg_pql__staged_loads')] %}{% endif -%}
     {%- if not execute or not is_incremental() or pql_forgets_staged() -%}
         true
     {%- else -%}
         {%- set days = run_query(
             'select cast(loads.load_date as varchar) from ' ~ ref('stg_pql__event_loads') ~ ' as loads left join '
             ~ ref('stg_pql__staged_loads') ~ ' as staged on loads.load_date = staged.load_date'
+            ~ " and staged.model_name = '" ~ this.identifier ~ "'"
             ~ ' where staged.row_count is null or loads.row_count > staged.row_count order by 1'
         ).columns[0].values() | list -%}
         {%- set dated = days | reject('equalto', '1900-01-01') | list -%}
@@ -67,7 +70,21 @@ or pql_known_at goes back, what is staged is forgotten in the transaction that s
 {#- The counts were taken before the rows were read: rows that came in between are looked at again. -#}
 
 {% macro pql_note_staged_loads() %}
-    delete from {{ ref('stg_pql__staged_loads') }};
-    insert into {{ ref('stg_pql__staged_loads') }} (load_date, row_count)
-    select load_date, row_count from {{ ref('stg_pql__event_loads') }}
+    delete from {{ ref('stg_pql__staged_loads') }}
+    where model_name = '{{ this.identifier }}';
+
+    insert into {{ ref('stg_pql__staged_loads') }} (model_name, load_date, row_count)
+    select '{{ this.identifier }}', load_date, row_count
+    from {{ ref('stg_pql__event_loads') }}
+{% endmacro %}
+
+{#- The strategy of models whose rows depend on nothing but a raw row: those of the loads looked at take the place of what was there. -#}
+
+{% macro get_incremental_pql_loads_again_sql(arg_dict) %}
+    {% set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    delete from {{ arg_dict['target_relation'] }}
+    where {{ pql_is_in_new_load() }};
+
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {% endmacro %}

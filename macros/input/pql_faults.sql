@@ -47,6 +47,12 @@
     {{ return(faults) }}
 {% endmacro %}
 
+{% macro pql_is_faulty(table) -%}
+    {%- set conditions = [] -%}
+    {%- for fault in pql_faults(table) %}{% do conditions.append('(' ~ fault.condition ~ ')') %}{% endfor -%}
+    {{ conditions | join('\n    or ') }}
+{%- endmacro %}
+
 {% macro pql_is_in_range(instant) -%}
     ({{ instant }} >= {{ pql_instant_literal(pql_utc(var('pql_history_start'), 'pql_history_start')) }} and {{ instant }} < {{ pql_instant_literal('2200-01-01 00:00:00') }})
 {%- endmacro %}

@@ -8,9 +8,7 @@
     pre_hook="{{ pql_forget_staged() }}",
     post_hook=["{{ pql_note_staging_progress() }}", "{{ pql_note_staged_loads() }}"],
 ) }}
-{%- if not execute %}
-    {%- do [ref('stg_pql__progress'), ref('stg_pql__event_loads'), ref('stg_pql__staged_loads'), ref('stg_pql__event_changes')] %}
-{%- endif %}
+{%- if not execute %}{% do ref('stg_pql__event_changes') %}{% endif %}
 {%- set content = [
     'event_name', 'user_id', 'occurred_at', 'account_id', 'object_id', 'target_user_id', 'properties', 'is_deleted',
 ] %}
@@ -63,6 +61,7 @@ staged as (
         properties,
         is_deleted
     from {{ this }}
+    where event_id in (select digested.event_key from digested)
 
 ),
 

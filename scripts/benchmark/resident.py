@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from alerting.lane import RUN_LANE
-from pql.dbt_run import forget_compiled
+from pql.dbt_run import SCORES, forget_compiled
 from pql.project import PROJECT
 
 
@@ -35,8 +35,8 @@ class ResidentProject:
         self._manifest = self._invoke("parse")
 
     def build(self) -> None:
-        """Builds seeds and models without their tests."""
-        self._invoke("build", "--resource-type", "seed", "--resource-type", "model")
+        """Builds what `make build` does, without the tests."""
+        self._invoke("build", "--resource-type", "seed", "--resource-type", "model", *SCORES)
 
     def run_lane(self, as_of: datetime) -> None:
         """Brings the hot lane up to an instant."""

@@ -320,6 +320,20 @@ class NastyWorld:
         self.event(user, "board_opened", began + MINUTE, run=0, account_id=other)
         self.event(user, "board_opened", began, run=self.some_run(1), account_id=home)
 
+    def faulty(self, user: str) -> None:
+        """Rows that cannot be used, or not all of them, among repeats and a right one."""
+        faults: list[Row] = [
+            {"user_id": ""},
+            {"occurred_at": "soon"},
+            {"occurred_at": "1971-01-01"},
+            {"properties": "core"},
+            {"is_deleted": "perhaps"},
+            {},
+        ]
+        sent = self.event(user, self.random.choice(SOUP), self.some_instant())
+        for fault in self.random.choices(faults, k=4):
+            self.add("events", self.some_run(), **sent | fault)
+
 
 RECIPES: tuple[Callable[[NastyWorld, str], None], ...] = (
     NastyWorld.gaps_of_the_timeout,
@@ -336,4 +350,5 @@ RECIPES: tuple[Callable[[NastyWorld, str], None], ...] = (
     NastyWorld.plans,
     NastyWorld.sales,
     NastyWorld.guest_elsewhere,
+    NastyWorld.faulty,
 )

@@ -4,10 +4,16 @@ with
 
 event_rows as (
 
-    select
-        count(*) as rows_in,
-        sum(case when is_acceptable then 0 else 1 end) as rows_not_acceptable
-    from {{ ref('base_pql__events') }}
+    select coalesce(sum(row_count), 0) as rows_in
+    from {{ ref('stg_pql__event_loads') }}
+
+),
+
+unusable_event_rows as (
+
+    select count(*) as rows_not_acceptable
+    from {{ ref('stg_pql__faulty_events') }}
+    where not is_acceptable
 
 ),
 
@@ -29,13 +35,14 @@ tables as (
     select
         'events' as table_name,
         event_rows.rows_in,
-        event_rows.rows_not_acceptable + event_versions.conflicts as rows_rejected,
-        event_rows.rows_in - event_rows.rows_not_acceptable - event_versions.versions as duplicates,
+        unusable_event_rows.rows_not_acceptable + event_versions.conflicts as rows_rejected,
+        event_rows.rows_in - unusable_event_rows.rows_not_acceptable - event_versions.versions as duplicates,
         event_versions.corrected,
         event_versions.deleted,
         event_versions.clamped,
         event_versions.rows_kept
     from event_rows
+    cross join unusable_event_rows
     cross join event_versions
     {% for table in pql_contract(none) if table != 'events' %}
     union all

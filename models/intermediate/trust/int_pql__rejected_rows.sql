@@ -3,11 +3,12 @@ with
 {% for table, contract in pql_contract(none).items() %}
 faulty_{{ table }} as (
 
+    {% if table == 'events' -%}
+    select * from {{ ref('stg_pql__faulty_events') }}
+    {%- else -%}
     select * from {{ ref('base_pql__' ~ table) }}
-    where
-        {% for fault in pql_faults(table) %}
-        {{ 'or ' if not loop.first }}({{ fault.condition }})
-        {% endfor %}
+    where {{ pql_is_faulty(table) }}
+    {%- endif %}
 
 ),
 {% endfor %}

@@ -1,0 +1,26 @@
+-- One row per raw event row with a fault, be it that the row can still be used.
+-- An incremental run takes the loads in which it sees new rows, and looks at all their rows again.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='pql_loads_again',
+    on_schema_change='append_new_columns',
+    post_hook=["{{ pql_note_staging_progress() }}", "{{ pql_note_staged_loads() }}"],
+) }}
+
+with
+
+raw_rows as (
+
+    select * from {{ ref('base_pql__events') }}
+    where {{ pql_is_in_new_load() }}
+
+),
+
+final as (
+
+    select * from raw_rows
+    where {{ pql_is_faulty('events') }}
+
+)
+
+select * from final
