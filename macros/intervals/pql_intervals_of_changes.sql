@@ -11,7 +11,7 @@ From changes to intervals: a running sum of what enters and leaves, cut at every
 changes    relation with the keys, changed_at, the values, and is_open: 1 where the entity begins, -1 where it ends,
            0 elsewhere
 keys       columns that name whose value it is
-values     whole-number columns to sum
+values     whole-number columns to sum; without any, what is told is when the entity is there
 ends       do entities end? If not, and if nothing changes before they begin, this is faster
 before     also give <value>_before, the sums just before the interval
 
@@ -23,39 +23,38 @@ Changes that cancel out at one instant leave no cut, so that neighbours differ.
     select
         {{ keys | join(', ') }},
         valid_from,
-        valid_to,
-        {% for value in values -%}
+        valid_to
+        {%- for value in values %},
         {{ value }}
         {{- ', ' ~ value ~ ' - ' ~ value ~ '_change as ' ~ value ~ '_before' if before }}
-        {{- ',' if not loop.last }}
-        {% endfor -%}
+        {%- endfor %}
     from (
         select
             {{ keys | join(', ') }},
             changed_at as valid_from,
-            lead(changed_at) over in_order as valid_to,
-            {% if ends -%}
-            sum(is_open) over in_order as is_open,
-            {% endif -%}
-            {% for value in values -%}
+            lead(changed_at) over in_order as valid_to
+            {%- if ends %},
+            sum(is_open) over in_order as is_open
+            {%- endif %}
+            {%- for value in values %},
             {{ value }} as {{ value }}_change,
-            cast(sum({{ value }}) over in_order as bigint) as {{ value }}{{ ',' if not loop.last }}
-            {% endfor %}
+            cast(sum({{ value }}) over in_order as bigint) as {{ value }}
+            {%- endfor %}
         from (
             select
                 {{ keys | join(', ') }},
                 changed_at,
-                cast(sum(is_open) as bigint) as is_open,
-                {% for value in values -%}
-                cast(sum({{ value }}) as bigint) as {{ value }}{{ ',' if not loop.last }}
-                {% endfor %}
+                cast(sum(is_open) as bigint) as is_open
+                {%- for value in values %},
+                cast(sum({{ value }}) as bigint) as {{ value }}
+                {%- endfor %}
             from {{ changes }}
             group by {{ keys | join(', ') }}, changed_at
             having
                 sum(is_open) <> 0
-                {% for value in values -%}
+                {%- for value in values %}
                 or sum({{ value }}) <> 0
-                {% endfor %}
+                {%- endfor %}
         ) as instants
         window in_order as (partition by {{ keys | join(', ') }} order by changed_at)
     ) as sums

@@ -450,7 +450,7 @@ OF_METRICS = (
         "first_instead_of_distinct",
         f"{METRICS}/int_pql__metric_changes.sql",
         "{{ pql_merged_intervals('keyed', ["
-        "'series_number', 'fact_key', 'value', 'denominator']) }}",
+        "'series_number', 'is_counted', 'fact_key', 'value', 'denominator']) }}",
         "select *, row_number() over (partition by series_number, fact_key"
         " order by valid_from) as number from keyed qualify number = 1",
         "somebody invited again is forgotten with the first invitation",
@@ -461,6 +461,20 @@ OF_METRICS = (
         "is not null and entities.signed_up_at is null as is_unknown",
         "is not null and false as is_unknown",
         "unknown counts as failed",
+    ),
+    Mutant(
+        "one_fact_too_few",
+        f"{METRICS}/int_pql__reached_conditions.sql",
+        "fact_counts.fact_count - 1",
+        "greatest(fact_counts.fact_count - 2, 0)",
+        "two sessions score as three",
+    ),
+    Mutant(
+        "no_end_of_the_band",
+        f"{METRICS}/int_pql__reached_conditions.sql",
+        "-1 as is_open",
+        "0 as is_open",
+        "seven sessions score in both bands",
     ),
     Mutant(
         "greater_for_at_least",

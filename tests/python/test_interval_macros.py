@@ -7,6 +7,8 @@ together, so that facts meet, leave and begin again at the same one.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -85,19 +87,34 @@ MACROS = {
     ),
     "merged": "pql_merged_intervals('intervals', ['name', 'kind'])",
 }
-# The models from facts to values, in the order in which they need each other.
+# The models from facts to values and conditions, in the order in which they need each other.
 MODELS = (
     "int_pql__metric_facts",
     "int_pql__attribute_metrics",
+    "int_pql__conditions",
     "int_pql__metric_series",
     "int_pql__metric_changes",
+    "int_pql__metric_counts",
     "int_pql__metric_history",
+    "int_pql__stated_conditions",
+    "int_pql__counted_conditions",
+    "int_pql__reached_conditions",
+    "int_pql__condition_history",
 )
+BOUNDS = "model_id varchar, metric_id varchar, lower decimal(18, 4), upper decimal(18, 4)"
 INPUTS = {
     "pql_seeds.pql_metrics": (
         "metric_id varchar, entity_type varchar, kind varchar, signal varchar, attribute varchar,"
         " window_hours bigint, within_hours_of_signup bigint, numerator_metric_id varchar,"
         " denominator_metric_id varchar"
+    ),
+    "pql_seeds.pql_rules": BOUNDS,
+    "pql_seeds.pql_pillars": f"{BOUNDS}, is_unknown boolean",
+    "pql_seeds.pql_hot_triggers": BOUNDS,
+    "pql_seeds.pql_models": "model_id varchar, entity_type varchar",
+    "pql_intermediate.int_pql__memberships": (
+        "user_id varchar, entity_type varchar, entity_id varchar, valid_from timestamp,"
+        " valid_to timestamp"
     ),
     "pql_intermediate.int_pql__signals": (
         "entity_type varchar, entity_id varchar, signal varchar, occurred_at timestamp,"
@@ -160,9 +177,13 @@ class Sql:
         """The changes of the intervals."""
         return self._rows(self._compiled["changes"])
 
-    def history(self) -> list[Row]:
-        """What the models make of the facts, in order of time."""
-        return self._rows("from pql_intermediate.int_pql__metric_history order by valid_from")
+    def history(self, name: str) -> list[Row]:
+        """What a model makes of the facts, in order of time."""
+        return self._rows(f"from pql_intermediate.{name} order by valid_from")
+
+    def conditions(self) -> list[Row]:
+        """All that is asked of metrics."""
+        return self._rows("from pql_intermediate.int_pql__conditions")
 
     def _rows(self, query: str) -> list[Row]:
         result = self._connection.execute(query)
@@ -329,18 +350,17 @@ class Facts:
 
 
 def signals() -> st.SearchStrategy[Row]:
-    """A fact: in a window from its instant, or from an earlier one."""
-    moments = instants(100)
+    """A fact: in a window from its instant, or from the start of the session it is in."""
     return st.builds(
-        lambda at, earlier, row: {
-            "signal": "act",
+        lambda at, signal, row: {
+            "signal": signal,
             "occurred_at": at,
             "leaves_at": None,
-            "counted_from": None if earlier is None else at - earlier * HOUR,
+            "counted_from": at - (at - EPOCH) % (6 * HOUR) if signal == "act_in_session" else None,
             **row,
         },
-        moments,
-        st.none() | st.integers(0, 5),
+        instants(100),
+        st.sampled_from(["act", "act_in_session"]),
         st.fixed_dictionaries(
             {
                 "object_id": st.sampled_from(["x", "y", None]),
@@ -390,7 +410,7 @@ def worlds(draw: Callable) -> Facts:
             {
                 "metric_id": kind,
                 "kind": kind,
-                "signal": "act",
+                "signal": draw(st.sampled_from(["act", "act_in_session"])),
                 "window_hours": draw(st.none() | window),
                 "within_hours_of_signup": draw(st.none() | st.integers(0, 40)),
             }
@@ -461,14 +481,22 @@ def _measured(kind: str, facts: Sequence[Row]) -> int:
     return len(facts)
 
 
+def fill_world(sql: Sql, world: Facts) -> None:
+    """The facts of one user as the inputs of the models."""
+    user = {"entity_type": "user", "entity_id": "ann"}
+    start = {"started_at": world.started_at, "signed_up_at": world.signed_up_at}
+    sql.fill("pql_intermediate.int_pql__entities", [user | start])
+    sql.fill("pql_intermediate.int_pql__signals", [user | row for row in world.signals])
+    sql.fill("pql_intermediate.int_pql__attributes", [user | row for row in world.attributes])
+    sql.fill("pql_seeds.pql_metrics", [{"entity_type": "user"} | row for row in world.metrics])
+
+
 def assert_history_is_plain(rows: Sequence[Row], metric: Row, world: Facts) -> None:
     assert rows[0]["valid_from"] == world.started_at
     assert rows[-1]["valid_to"] is None
     assert_never_empty(rows)
     assert_gap_free(rows)
     assert_neighbours_differ(rows, "value", "denominator")
-    for earlier, later in pairwise(rows):
-        assert later["value_before"] == earlier["value"]
     for at in looked_at(world.drawn, rows, world.signals, world.attributes):
         if at >= world.started_at:
             row = row_at(rows, at)
@@ -483,16 +511,75 @@ def test_metrics_of_every_kind_are_plain_counts(sql: Sql, amount: str, is_ratio:
     @settings(settings.get_profile(amount))
     @given(worlds())
     def law(world: Facts) -> None:
-        user = {"entity_type": "user", "entity_id": "ann"}
-        start = {"started_at": world.started_at, "signed_up_at": world.signed_up_at}
-        sql.fill("pql_intermediate.int_pql__entities", [user | start])
-        sql.fill("pql_intermediate.int_pql__signals", [user | row for row in world.signals])
-        sql.fill("pql_intermediate.int_pql__attributes", [user | row for row in world.attributes])
-        sql.fill("pql_seeds.pql_metrics", [{"entity_type": "user"} | row for row in world.metrics])
-        histories = by(["metric_id"], sql.history())
+        fill_world(sql, world)
+        histories = by(["metric_id"], sql.history("int_pql__metric_history"))
         assert len(histories) == len(world.metrics)
         for metric in world.metrics:
             if (metric["kind"] == "ratio") == is_ratio:
                 assert_history_is_plain(histories[(metric["metric_id"],)], metric, world)
+
+    law()
+
+
+# -- Conditions ------------------------------------------------------------------------------------
+
+
+def bands() -> st.SearchStrategy[Row]:
+    """At least so much, less than so much, or both; of any metric."""
+    lower, width = (
+        st.none() | st.sampled_from(["0", "0.5", "1", "1.5", "2", "3"]),
+        st.sampled_from("123"),
+    )
+    return st.builds(
+        lambda kind, low, wide, has_upper: {
+            "model_id": "one",
+            "metric_id": kind,
+            "lower": low and Decimal(low),
+            "upper": Decimal(low or 0) + Decimal(wide) if has_upper or low is None else None,
+        },
+        st.sampled_from([*COUNTED, "state", "attribute", "ratio"]),
+        lower,
+        width,
+        st.booleans(),
+    )
+
+
+def plain_state(condition: Row, value: int | None, denominator: int | None) -> str:
+    """Look at the number, compare it."""
+    if condition["is_unknown"]:
+        return "held" if value is None else "failed"
+    if value is None:
+        return "unknown"
+    lower, upper = condition["lower"], condition["upper"]
+    number = Fraction(value, denominator or 1)
+    is_held = (lower is None or number >= lower) and (upper is None or number < upper)
+    return "held" if is_held else "failed"
+
+
+@AMOUNTS
+def test_conditions_hold_when_the_plain_value_is_in_their_band(sql: Sql, amount: str) -> None:
+    unknowns = [
+        {"model_id": "one", "metric_id": metric, "is_unknown": True}
+        for metric in ("count", "attribute", "ratio")
+    ]
+
+    @settings(settings.get_profile(amount))
+    @given(worlds(), st.lists(bands(), min_size=3, max_size=8))
+    def law(world: Facts, asked: list[Row]) -> None:
+        fill_world(sql, world)
+        sql.fill("pql_seeds.pql_rules", asked)
+        sql.fill("pql_seeds.pql_pillars", unknowns)
+        metrics = {metric["metric_id"]: metric for metric in world.metrics}
+        histories = by(["condition_id"], sql.history("int_pql__condition_history"))
+        for condition in sql.conditions():
+            rows = histories.get((condition["condition_id"],), [])
+            assert_never_empty(rows)
+            assert_neighbours_differ(rows, "state")
+            for at in looked_at(world.drawn, rows, world.signals, world.attributes):
+                if at >= world.started_at:
+                    row = row_at(rows, at)
+                    value, denominator = plain_value(world, metrics[condition["metric_id"]], at)
+                    stated = row["state"] if row else "failed"
+                    assert stated == plain_state(condition, value, denominator)
 
     law()

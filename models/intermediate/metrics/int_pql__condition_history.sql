@@ -3,13 +3,6 @@
 {{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 with
 
-metric_history as (
-
-    select * from {{ ref('int_pql__metric_history') }}
-    where entity_type <> 'user' or {{ pql_is_touched(['entity_type', 'entity_id']) }}
-
-),
-
 conditions as (
 
     select * from {{ ref('int_pql__conditions') }}
@@ -23,41 +16,22 @@ memberships as (
 
 ),
 
-judged as (
-
-    select
-        metric_history.entity_type,
-        metric_history.entity_id,
-        conditions.condition_id,
-        {{ pql_condition_state('metric_history.value', 'metric_history.denominator', 'conditions') }} as state,
-        {{ pql_condition_state('metric_history.value_before', 'metric_history.denominator_before', 'conditions') }}
-            as state_before,
-        metric_history.is_first,
-        metric_history.valid_from
-    from metric_history
-    inner join conditions on metric_history.metric_id = conditions.metric_id
-
-),
-
--- most values change without any condition noticing
-crossings as (
-
-    select
-        entity_type,
-        entity_id,
-        condition_id,
-        state,
-        valid_from,
-        lead(valid_from) over (partition by entity_type, entity_id, condition_id order by valid_from) as valid_to
-    from judged
-    where is_first or state <> state_before
-
-),
-
 own as (
 
-    select * from crossings
+    select entity_type, entity_id, condition_id, state, valid_from, valid_to
+    from {{ ref('int_pql__stated_conditions') }}
     where state <> 'failed'
+
+    union all
+
+    select entity_type, entity_id, condition_id, state, valid_from, valid_to
+    from {{ ref('int_pql__counted_conditions') }}
+    where state <> 'failed'
+
+    union all
+
+    select entity_type, entity_id, condition_id, 'held' as state, valid_from, valid_to
+    from {{ ref('int_pql__reached_conditions') }}
 
 ),
 

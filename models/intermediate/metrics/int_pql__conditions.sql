@@ -1,5 +1,6 @@
 -- One row per distinct condition that any rule, pillar or trigger puts on a metric.
 -- is_inherited: rules or pillars of users ask it of the account or domain the user is in.
+-- is_counted: facts alone do not say when it holds; the metric's value has to be followed from change to change.
 {{ config(materialized='view') }}
 
 with
@@ -48,11 +49,12 @@ final as (
         max(case
             when metrics.entity_type <> 'user' and asked.is_inheritable and models_of_users.model_id is not null then 1
             else 0
-        end) = 1 as is_inherited
+        end) = 1 as is_inherited,
+        {{ pql_is_counted('metrics', 'asked') }} as is_counted
     from asked
     inner join metrics on asked.metric_id = metrics.metric_id
     left join models_of_users on asked.model_id = models_of_users.model_id
-    group by asked.metric_id, metrics.entity_type, asked.lower, asked.upper, asked.is_unknown
+    group by asked.metric_id, metrics.entity_type, metrics.kind, asked.lower, asked.upper, asked.is_unknown
 
 )
 

@@ -47,6 +47,7 @@ entered_series as (
 
     select
         series.series_number,
+        series.is_counted,
         series.entity_type,
         series.entity_id,
         entered.fact_metric_id,
@@ -61,6 +62,7 @@ entering as (
 
     select
         entered_series.series_number,
+        entered_series.is_counted,
         facts.kind,
         facts.fact_key,
         facts.quantity * entered_series.as_value as value,
@@ -86,37 +88,37 @@ keyed as (
 
 keyed_runs as (
 
-    {{ pql_merged_intervals('keyed', ['series_number', 'fact_key', 'value', 'denominator']) }}
+    {{ pql_merged_intervals('keyed', ['series_number', 'is_counted', 'fact_key', 'value', 'denominator']) }}
 
 ),
 
 counted as (
 
-    select series_number, value, denominator, valid_from, valid_to
+    select series_number, is_counted, value, denominator, valid_from, valid_to
     from entering
     where kind in ('count', 'sum', 'state')
 
     union all
 
-    select series_number, value, denominator, valid_from, valid_to
+    select series_number, is_counted, value, denominator, valid_from, valid_to
     from keyed_runs
 
 ),
 
 fact_changes as (
 
-    {{ pql_changes_of_intervals('counted', ['series_number'], ['value', 'denominator']) }}
+    {{ pql_changes_of_intervals('counted', ['series_number', 'is_counted'], ['value', 'denominator']) }}
 
 ),
 
 final as (
 
-    select series_number, started_at as changed_at, 1 as is_open, 0 as value, 0 as denominator
+    select series_number, is_counted, started_at as changed_at, 1 as is_open, 0 as value, 0 as denominator
     from series
 
     union all
 
-    select series_number, changed_at, 0 as is_open, value, denominator
+    select series_number, is_counted, changed_at, 0 as is_open, value, denominator
     from fact_changes
 
 )

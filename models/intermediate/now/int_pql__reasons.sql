@@ -69,22 +69,9 @@ metric_values as (
         case
             when denominator is null then cast(value as varchar)
             else cast(cast(1.0 * value / denominator as decimal(18, 1)) as varchar)
-        end as value
+        end as value,
+        last_fact_at
     from {{ ref('int_pql__metrics_now') }}
-
-),
-
-last_facts as (
-
-    select
-        facts.entity_type,
-        facts.entity_id,
-        facts.metric_id,
-        max(facts.occurred_at) as last_at
-    from {{ ref('int_pql__metric_facts') }} as facts
-    cross join clock
-    where {{ pql_holds_at('facts', 'clock.as_of') }}
-    group by facts.entity_type, facts.entity_id, facts.metric_id
 
 ),
 
@@ -96,7 +83,7 @@ in_words as (
         top_rules.rank_of_reason,
         replace(
             {{ pql_with_number('rules.reason', '{value}', "coalesce(metric_values.value, '')") }},
-            '{date}', coalesce({{ pql_date_text('last_facts.last_at') }}, '')
+            '{date}', coalesce({{ pql_date_text('metric_values.last_fact_at') }}, '')
         ) as reason,
         row_number() over (
             partition by top_rules.model_id, top_rules.user_id, top_rules.rank_of_reason order by rules.lower
@@ -113,11 +100,6 @@ in_words as (
             top_rules.entity_type = metric_values.entity_type
             and top_rules.entity_id = metric_values.entity_id
             and top_rules.metric_id = metric_values.metric_id
-    left join last_facts
-        on
-            top_rules.entity_type = last_facts.entity_type
-            and top_rules.entity_id = last_facts.entity_id
-            and top_rules.metric_id = last_facts.metric_id
 
 ),
 
