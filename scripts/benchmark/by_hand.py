@@ -14,7 +14,6 @@ _MADE = re.compile(r"^(?:create|set|insert into)(?: temp)?(?: \w+)? (\w+)", re.M
 
 def build(meter: Meter, raw: Path, database: Path, memory: Memory) -> None:
     """Runs the script into a database file, with the settings that the models have."""
-    memory.enforce()
     with duckdb.connect(str(database)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set enable_progress_bar = false")

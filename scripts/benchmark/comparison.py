@@ -57,6 +57,7 @@ def compare(size: Size, memory: Memory, console: Console) -> Comparison:
     with console.status("Starting") as status:
         script_run = measure(by_hand.build, raw, script, memory, show=status.update)
         models_run = measure(project_build.build, raw, folder, memory, show=status.update)
+        memory.require(models_run)
         status.update("Comparing the tables")
         tables = rows_and_differences(folder / "warehouse.duckdb", script)
     return Comparison(size, memory, load, models_run, script_run, tables)

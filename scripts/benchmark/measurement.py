@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import platform
-import resource
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,10 +60,14 @@ class Memory:
     def for_duckdb(self) -> str:
         return f"{self.gigabytes * 800} MB"
 
-    def enforce(self) -> None:
-        """More than all of it is an error in this process."""
-        limit = self.gigabytes * 1_000_000_000
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    def require(self, measured: Measured) -> None:
+        """Stops where a process took more than all of it."""
+        for step in measured.steps:
+            if step.cost.peak_bytes > self.gigabytes * 1_000_000_000:
+                raise click.ClickException(
+                    f"{step.name} took {step.cost.peak_bytes / 1_000_000_000:.2f} GB of memory, "
+                    f"more than the {self.gigabytes} GB of the machine that is played."
+                )
 
 
 class Meter:

@@ -34,7 +34,7 @@ def section(comparison: Comparison, picture: str) -> str:
             f"## {size.events:,} events",
             f"By {size.users:,} users. {datetime.now(UTC):%Y-%m-%d}, {machine()}, with a load of "
             f"{comparison.load:.0f} from other work; DuckDB was given "
-            f"{comparison.memory.for_duckdb}, each process no more than "
+            f"{comparison.memory.for_duckdb}, and dbt with it took no more than "
             f"{comparison.memory.gigabytes} GB. `make bench SIZE={size.name}`",
             f"**{comparison.verdict}** {equality(comparison)}",
             _markdown("", list(comparison.ways.items())),

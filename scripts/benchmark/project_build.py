@@ -21,7 +21,6 @@ def build(meter: Meter, raw: Path, folder: Path, memory: Memory) -> None:
         "PQL_TARGET": "dev",
     }
     os.chdir(PROJECT)
-    memory.enforce()
     _write_profile(folder, memory)
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -32,7 +31,7 @@ def build(meter: Meter, raw: Path, folder: Path, memory: Memory) -> None:
         elif event.info.name == "NodeFinished":
             meter.end()
 
-    arguments = ["build", "--threads", "1", "--log-level", "none"]
+    arguments = ["build", "--threads", "1", "--log-level", "none", "--log-level-file", "debug"]
     arguments += ["--select", *(f"+{table}" for table in TABLES)]
     arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     arguments += ["--profiles-dir", str(folder)]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click import ClickException
 from click.testing import CliRunner
 
 from bench import bench
@@ -61,6 +62,13 @@ def comparison(different: int = 0) -> Comparison:
         script=Measured(steps[:1], Cost(4.0, 6.5, 1_000 * MEGABYTE)),
         tables=dict.fromkeys(TABLES, (7, different)),
     )
+
+
+def test_more_memory_than_the_machine_has_is_named() -> None:
+    Memory(2).require(comparison().models)
+    small = Memory(gigabytes=0)
+    with pytest.raises(ClickException, match=r"events took 1\.00 GB of memory, more than the 0 GB"):
+        small.require(comparison().models)
 
 
 def test_times_are_compared_like_with_like() -> None:
