@@ -485,14 +485,6 @@ OF_METRICS = (
         rebuilt_from="int_pql__condition_history",
     ),
     Mutant(
-        "at_most_for_less",
-        "macros/rules/pql_is_in_band.sql",
-        "{{ value }} < {{ row }}.upper",
-        "{{ value }} <= {{ row }}.upper",
-        "seven sessions score in two bands",
-        rebuilt_from="int_pql__condition_history",
-    ),
-    Mutant(
         "inherited_from_before",
         f"{METRICS}/int_pql__condition_history.sql",
         "greatest(own.valid_from, memberships.valid_from) as valid_from",
