@@ -10,12 +10,6 @@ metrics as (
 
 ),
 
-user_facts as (
-
-    select * from {{ ref('int_pql__user_signals') }}
-
-),
-
 memberships as (
 
     select * from {{ ref('int_pql__memberships') }}
@@ -23,12 +17,13 @@ memberships as (
 
 ),
 
--- what a user does also counts for the account and the company domain, if a metric asks for it
+-- what a user does also counts for the account and the company domain, if a metric asks for it; the millions of facts are
+-- read where they are needed: as one expression they would all be kept in memory before any is used
 account_facts as (
 
     select 'account', account_id, signal, occurred_at, leaves_at, object_id, quantity, event_id, entity_id as other_user_id,
         counted_from
-    from user_facts
+    from {{ ref('int_pql__user_signals') }}
     where
         entity_type = 'user'
         and account_id is not null
@@ -41,7 +36,7 @@ domain_facts as (
     select 'domain', memberships.entity_id, user_facts.signal, user_facts.occurred_at, user_facts.leaves_at,
         user_facts.object_id, user_facts.quantity, user_facts.event_id, user_facts.entity_id as other_user_id,
         user_facts.counted_from
-    from user_facts
+    from {{ ref('int_pql__user_signals') }} as user_facts
     inner join memberships
         on
             user_facts.entity_id = memberships.user_id
@@ -63,7 +58,7 @@ member_facts as (
 all_facts as (
 
     select entity_type, entity_id, signal, occurred_at, leaves_at, object_id, quantity, event_id, other_user_id, counted_from
-    from user_facts
+    from {{ ref('int_pql__user_signals') }}
 
     union all
 
