@@ -79,7 +79,7 @@ new_keys as (
 
 ),
 
-rows_in as (
+rows_in {{ pql_read_again() }} (
 
     select {{ columns | join(', ') }}
     from digested
@@ -93,7 +93,7 @@ rows_in as (
 
 ),
 {%- else -%}
-rows_in as (
+rows_in {{ pql_read_again() }} (
 
     select {{ columns | join(', ') }}
     from digested
