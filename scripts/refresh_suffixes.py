@@ -17,7 +17,7 @@ from pql.project import PROJECT, shown
 
 SEED = PROJECT / "seeds" / "reference" / "pql_public_suffixes.csv"
 
-# int_pql__email_hosts looks at so many labels of a host.
+# pql_email_hosts.sql looks at so many labels of a host.
 _MOST_LABELS = 6
 
 
@@ -36,7 +36,7 @@ def endings(lines: list[str]) -> Iterator[tuple[str, int]]:
         label_count = ending.count(".") + 1 + labels_before
         if label_count > _MOST_LABELS:
             raise UserError(
-                f"{rule} has too many labels; raise most_labels of int_pql__email_hosts."
+                f"{rule} has too many labels; raise most_labels of pql_email_hosts.sql."
             )
         yield from ((spelling, labels_before) for spelling in {ending, _ascii(ending)})
 

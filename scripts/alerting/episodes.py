@@ -34,6 +34,15 @@ _EPISODES = """
     order by episodes.fired_at, episodes.episode_id
 """
 
+_OF_BUILDS = """
+    select distinct triggers.trigger_id
+    from "{seeds}".pql_hot_triggers as triggers
+    inner join "{intermediate}".int_pql__hot_metrics as metrics
+        on triggers.metric_id = metrics.metric_id
+    where not metrics.is_in_lane
+    order by triggers.trigger_id
+"""
+
 
 @dataclass(frozen=True)
 class Episode:
@@ -100,6 +109,8 @@ class Findings:
     lanes: dict[str, Lane]
     # check -> what it found, of the checks that are broken
     broken: dict[str, str]
+    # Triggers that the lane does not count itself: they fire with the next build.
+    of_builds: tuple[str, ...] = ()
 
 
 def read_findings(connection: duckdb.DuckDBPyConnection) -> Findings:
@@ -118,6 +129,7 @@ def read_findings(connection: duckdb.DuckDBPyConnection) -> Findings:
         episodes=[Episode.of(row) for row in _rows(connection, _EPISODES.format(**names))],
         lanes=lanes,
         broken={row["check_id"]: row["findings"] for row in broken},
+        of_builds=tuple(row["trigger_id"] for row in _rows(connection, _OF_BUILDS.format(**names))),
     )
 
 

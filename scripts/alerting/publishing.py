@@ -43,15 +43,16 @@ def publish_lane(connection: duckdb.DuckDBPyConnection) -> None:
 def publish_log(log: AlertLog, began_at: str) -> None:
     """The alerts, and how long it took to find them."""
     rows = log.rows("select * from alerts order by first_seen_at, key")
-    columns = list(log.rows("select name from pragma_table_info('alerts')"))
+    names = [row["name"] for row in log.rows("select name from pragma_table_info('alerts')")]
     with duckdb.connect() as connection:
-        types = ", ".join(f"{row['name']} {_type_of(row['name'])}" for row in columns)
+        types = ", ".join(f"{name} {_type_of(name)}" for name in names)
         connection.execute(f"create table alerts ({types})")
-        if rows:
-            marks = ", ".join("?" * len(columns))
-            connection.executemany(
-                f"insert into alerts values ({marks})", [list(row.values()) for row in rows]
-            )
+        # Column by column: row by row DuckDB takes a millisecond for each.
+        columns = ", ".join(f"unnest(${name})" for name in names)
+        connection.execute(
+            f"insert into alerts select {columns}",
+            {name: [row[name] for row in rows] for name in names},
+        )
         _replace(connection, "select * from alerts", "pql_alerts")
         connection.execute(
             "create table delays as " + _DELAYS.format(

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rich.console import Console
@@ -32,6 +32,8 @@ class Watch:
     clock: Callable[[], datetime]
     is_dry: bool
     seconds: float
+    # The triggers of which it has been said that only builds make them fire.
+    said_of_builds: tuple[str, ...] = field(default=(), init=False)
 
     def cycle(self) -> None:
         """Everything once. A database that is in use, or a lane that fails, waits for the next."""
@@ -40,6 +42,7 @@ class Watch:
         began_at = self.log.began_at(now)
         findings = self._look(now)
         if findings is not None:
+            self._say_of_builds(findings.of_builds)
             self._report_feed(findings.broken, now)
             decided = decide(self.log, findings, self.settings, now)
             for message in decided.messages if self.is_dry else ():
@@ -72,6 +75,15 @@ class Watch:
         except UserError as error:
             self.console.print(f"{now:%H:%M:%S} {error.message}", style="yellow")
             return None
+
+    def _say_of_builds(self, triggers: tuple[str, ...]) -> None:
+        """Once, and again where the rules have changed: which triggers are not fresh."""
+        if triggers and triggers != self.said_of_builds:
+            self.console.print(
+                f"{', '.join(triggers)}: as fresh as the last build; the lane counts events, "
+                "invitations and activations of the acting user, not sessions and owners of things."
+            )
+        self.said_of_builds = triggers
 
     def _report_feed(self, broken: dict[str, str], now: datetime) -> None:
         """One message to the operators when the feed breaks, whatever else breaks meanwhile."""

@@ -173,6 +173,19 @@ def test_a_dry_run_prints_and_leaves_nothing(place, capsys):
     assert not (place / "log.sqlite").exists()
 
 
+def test_a_trigger_that_only_builds_count_is_named_once(place, capsys):
+    with duckdb.connect(os.environ["PQL_DB"]) as connection:
+        connection.execute(
+            "update pql_seeds.pql_hot_triggers set metric_id = 'sessions_14d'"
+            " where trigger_id = 'hand_raise'"
+        )
+    lane, clock = (lambda _: Run(True)), (lambda: NOW)
+    watching = Watch(open_console(), AlertLog(None), DRY, lane, clock, True, 60)
+    watching.cycle()
+    watching.cycle()
+    assert capsys.readouterr().out.count("hand_raise: as fresh as the last build") == 1
+
+
 def test_a_broken_feed_holds_alerts_tells_the_operator_once_and_is_released(place, hook):
     path = hook.settings(place)
     url = yaml.safe_load(path.read_text())["channels"][0]["url"]

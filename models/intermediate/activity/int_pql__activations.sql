@@ -67,87 +67,9 @@ facts as (
 
 ),
 
-candidates as (
-
-    select
-        steps.activation_id,
-        steps.step_id,
-        steps.min_count,
-        facts.user_id,
-        facts.occurred_at,
-        case steps.count_distinct
-            when 'events' then facts.event_id
-            when 'objects' then facts.object_id
-            when 'users' then facts.other_user_id
-        end as counted_id
-    from facts
-    inner join steps on facts.signal = steps.signal
-    where not steps.exclude_self or (facts.other_user_id is not null and facts.other_user_id <> facts.user_id)
-
-),
-
-counted as (
-
-    select
-        activation_id,
-        step_id,
-        min_count,
-        user_id,
-        counted_id,
-        min(occurred_at) as first_at
-    from candidates
-    where counted_id is not null
-    group by activation_id, step_id, min_count, user_id, counted_id
-
-),
-
-numbered as (
-
-    select
-        counted.*,
-        row_number() over (partition by activation_id, step_id, user_id order by first_at) as count_so_far
-    from counted
-
-),
-
-steps_met as (
-
-    select
-        numbered.activation_id,
-        numbered.step_id,
-        numbered.user_id,
-        numbered.first_at as met_at
-    from numbered
-    inner join users on numbered.user_id = users.user_id
-    inner join steps
-        on numbered.activation_id = steps.activation_id and numbered.step_id = steps.step_id
-    where
-        numbered.count_so_far = numbered.min_count
-        and (
-            steps.deadline_hours is null
-            or numbered.first_at <= {{ pql_add_hours('users.signed_up_at', 'steps.deadline_hours') }}
-        )
-
-),
-
-steps_needed as (
-
-    select activation_id, count(*) as step_count
-    from steps
-    group by activation_id
-
-),
-
 completed as (
 
-    select
-        steps_met.activation_id,
-        steps_met.user_id,
-        max(steps_met.met_at) as activated_at
-    from steps_met
-    inner join steps_needed on steps_met.activation_id = steps_needed.activation_id
-    group by steps_met.activation_id, steps_met.user_id, steps_needed.step_count
-    having count(*) = steps_needed.step_count
+    {{ pql_completed_activations('facts', 'steps', 'users') }}
 
 ),
 

@@ -42,11 +42,7 @@ activations as (
 
 default_activation as (
 
-    select activation_id
-    from {{ ref('pql_models') }}
-    where model_id = '{{ var("pql_default_model") }}'
-    order by model_version desc
-    limit 1
+    {{ pql_default_activation() }}
 
 ),
 

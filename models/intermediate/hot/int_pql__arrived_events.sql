@@ -28,34 +28,63 @@ raw_rows as (
 
 ),
 
+arrived as (
+
+    select raw_rows.*, {{ pql_digest(content) }} as content_digest
+    from raw_rows
+    where loaded_at >= {{ since }} or (loaded_at is null and occurred_at >= {{ since }})
+
+),
+
+-- repeats of what was staged long ago are not found here: they only make the lane look at their user again.
+-- Bounds of one column each: engines skip what lies before them.
+staged as (
+
+    select event_id, content_digest, loaded_at
+    from {{ ref('stg_pql__event_versions') }}
+    where loaded_at >= {{ since }}
+
+    union all
+
+    select event_id, content_digest, {{ pql_since_ever() }} as loaded_at
+    from {{ ref('stg_pql__event_versions') }}
+    where loaded_at is null and stated_at >= {{ since }}
+
+),
+
 final as (
 
     select
         -- ids
-        event_key,
-        user_id,
-        account_id,
-        object_id,
-        target_user_id,
+        arrived.event_key,
+        arrived.user_id,
+        arrived.account_id,
+        arrived.object_id,
+        arrived.target_user_id,
 
         -- strings
-        event_name,
-        properties,
+        arrived.event_name,
+        arrived.properties,
 
         -- numerics
-        {{ pql_digest(content) }} as content_digest,
+        arrived.content_digest,
 
         -- booleans
-        is_acceptable,
-        are_properties_readable,
-        is_deleted,
+        arrived.is_acceptable,
+        arrived.is_acceptable and staged.event_id is null as is_new,
+        arrived.are_properties_readable,
+        arrived.is_deleted,
 
         -- timestamps
-        occurred_at,
-        loaded_at,
-        arrived_at
-    from raw_rows
-    where loaded_at >= {{ since }} or (loaded_at is null and occurred_at >= {{ since }})
+        arrived.occurred_at,
+        arrived.loaded_at,
+        arrived.arrived_at
+    from arrived
+    left join staged
+        on
+            arrived.event_key = staged.event_id
+            and arrived.content_digest = staged.content_digest
+            and coalesce(arrived.loaded_at, {{ pql_since_ever() }}) >= staged.loaded_at
 
 )
 

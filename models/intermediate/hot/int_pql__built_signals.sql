@@ -1,10 +1,9 @@
--- One row per fact of a metric that a trigger watches and that is not counted anew between two builds.
+-- One row per fact of a metric that a trigger watches, as built: what the lane needs to know of all history, in little room.
 with
 
 metrics as (
 
     select * from {{ ref('int_pql__hot_metrics') }}
-    where not is_in_lane
 
 ),
 
@@ -17,7 +16,7 @@ entities as (
 signals as (
 
     select * from {{ ref('int_pql__signals') }}
-    where signal in (select metrics.signal from metrics)
+    where (entity_type, signal) in (select metrics.entity_type, metrics.signal from metrics)
 
 ),
 
@@ -26,6 +25,7 @@ final as (
     select
         signals.entity_type,
         signals.entity_id,
+        case when signals.entity_type = 'user' then signals.entity_id else signals.other_user_id end as user_id,
         signals.signal,
         signals.occurred_at,
         signals.leaves_at,

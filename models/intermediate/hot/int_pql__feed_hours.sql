@@ -13,13 +13,21 @@ arrived as (
 
 ),
 
+-- bounds of one column each: engines skip what lies before them
 staged as (
 
-    select
-        event_name,
-        date_trunc('hour', coalesce(loaded_at, stated_at)) as arrived_hour,
-        coalesce(loaded_at, stated_at) as arrived_at
+    select event_name, loaded_at as arrived_at
     from {{ ref('stg_pql__event_versions') }}
+    where loaded_at < {{ since }} and loaded_at >= {{ pql_add_hours(since, -24 * longest_look_back_days) }}
+
+    union all
+
+    select event_name, stated_at as arrived_at
+    from {{ ref('stg_pql__event_versions') }}
+    where
+        loaded_at is null
+        and stated_at < {{ since }}
+        and stated_at >= {{ pql_add_hours(since, -24 * longest_look_back_days) }}
 
 ),
 
@@ -60,15 +68,14 @@ final as (
     union all
 
     select
-        arrived_hour,
+        date_trunc('hour', arrived_at) as arrived_hour,
         event_name,
         false as is_raw,
         count(*) as row_count,
         count(*) as version_count,
         0 as rejected_count
     from staged
-    where arrived_at < {{ since }} and arrived_at >= {{ pql_add_hours(since, -24 * longest_look_back_days) }}
-    group by arrived_hour, event_name
+    group by date_trunc('hour', arrived_at), event_name
 
 )
 

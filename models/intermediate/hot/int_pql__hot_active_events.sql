@@ -32,14 +32,8 @@ silences as (
 accounts as (
 
     select user_id, entity_id as account_id, valid_from, valid_to
-    from {{ ref('int_pql__memberships') }}
-    where entity_type = 'account' and entity_id is not null
-
-    union all
-
-    select user_id, account_id, valid_from, valid_to
-    from unseen_users
-    where account_id is not null
+    from {{ ref('int_pql__hot_memberships') }}
+    where entity_type = 'account'
 
 ),
 

@@ -1,6 +1,6 @@
--- One row per fact of a metric that a trigger watches, for as long as it counts: those of the lane as of now, the others
--- as of the last build. fact_key is what distinct kinds count once: an object, a person, a day.
-{{ config(tags=['pql_hot']) }}
+-- One row per fact of a metric that a trigger watches, for as long as it counts.
+-- fact_key is what distinct kinds count once: an object, a person, a day.
+{{ config(materialized='ephemeral') }}
 
 with
 
@@ -10,19 +10,9 @@ metrics as (
 
 ),
 
--- in the lane nothing happens before its entity begins, and nothing asks for the signup
 signals as (
 
-    select entity_type, entity_id, signal, true as is_in_lane, occurred_at, cast(null as timestamp) as leaves_at,
-        cast(null as timestamp) as counted_from, object_id, other_user_id, {{ pql_quantity('quantity') }} as quantity,
-        event_id as evidence_id, occurred_at as started_at, cast(null as timestamp) as signed_up_at
-    from {{ ref('int_pql__hot_signals') }}
-
-    union all
-
-    select entity_type, entity_id, signal, false as is_in_lane, occurred_at, leaves_at, counted_from, object_id, other_user_id,
-        quantity, evidence_id, started_at, signed_up_at
-    from {{ ref('int_pql__built_signals') }}
+    select * from {{ ref('int_pql__hot_signals') }}
 
 ),
 
@@ -44,7 +34,6 @@ matched as (
         on
             signals.signal = metrics.signal
             and signals.entity_type = metrics.entity_type
-            and signals.is_in_lane = metrics.is_in_lane
     where
         metrics.within_hours_of_signup is null
         or signals.occurred_at <= {{ pql_add_hours('signals.signed_up_at', 'metrics.within_hours_of_signup') }}

@@ -1,122 +1,119 @@
--- One row per fact of a trigger in the lane, for the user who acted, their account and their company domain.
-{{ config(materialized='ephemeral') }}
+-- One row per fact that a trigger counts, for the user, account or company domain it counts for: of users in the lane counted
+-- anew from all they did, of everybody else as the last build has it.
+{{ config(tags=['pql_hot']) }}
+{%- set columns = [
+    'entity_type', 'entity_id', 'user_id', 'signal', 'occurred_at', 'leaves_at', 'counted_from', 'object_id', 'other_user_id',
+    'quantity', 'evidence_id', 'started_at', 'signed_up_at',
+] %}
 
 with
 
-events as (
+watched as (
 
-    select * from {{ ref('int_pql__hot_active_events') }}
-
-),
-
-event_signals as (
-
-    select * from {{ ref('pql_event_signals') }}
-    where signal not in ('idle', 'surface')
+    select distinct entity_type, signal, activation_id
+    from {{ ref('int_pql__hot_metrics') }}
+    where is_in_lane
 
 ),
 
-names as (
+watched_activations as (
 
-    select distinct user_id, lower(user_id) as name, {{ pql_since_ever() }} as valid_from, cast(null as timestamp) as valid_to
-    from {{ ref('int_pql__users') }}
+    select distinct signal, activation_id
+    from watched
+    where activation_id is not null
 
-    union all
+),
 
-    select user_id, email as name, valid_from, valid_to
-    from {{ ref('int_pql__user_history') }}
-    where email is not null
+hot_users as (
 
-    union all
+    select * from {{ ref('int_pql__hot_users') }}
 
-    select user_id, email as name, valid_from, valid_to
-    from {{ ref('int_pql__unseen_users') }}
-    where email is not null
+),
+
+signups as (
+
+    select * from {{ ref('int_pql__hot_signups') }}
+
+),
+
+activations as (
+
+    select * from {{ ref('int_pql__hot_activations') }}
 
 ),
 
 memberships as (
 
-    select * from {{ ref('int_pql__memberships') }}
-    where entity_id is not null
-
-),
-
-matched as (
-
-    select
-        events.event_id,
-        events.user_id,
-        events.account_id,
-        events.occurred_at,
-        event_signals.signal,
-        case
-            when event_signals.signal = 'invite_sent' then lower(coalesce(events.object_id, events.target_user_id))
-            else events.object_id
-        end as object_id,
-        case when event_signals.signal <> 'invite_sent' then events.target_user_id end as other_user_id,
-        case
-            when event_signals.quantity_property is not null and event_signals.signal <> 'invite_sent'
-                then {{ pql_json_field('events.properties', 'event_signals.quantity_property') }}
-        end as quantity
-    from events
-    inner join event_signals
-        on {{ pql_event_matches('events', 'event_signals') }}
-
-),
-
--- invitations to oneself, and to who is a member already, do not count
-invites_not_counted as (
-
-    select distinct matched.event_id
-    from matched
-    inner join names
-        on matched.object_id = names.name and {{ pql_holds_at('names', 'matched.occurred_at') }}
-    left join memberships
-        on
-            names.user_id = memberships.user_id
-            and memberships.entity_type = 'account'
-            and matched.account_id = memberships.entity_id
-            and {{ pql_holds_at('memberships', 'matched.occurred_at') }}
-    where matched.signal = 'invite_sent' and (names.user_id = matched.user_id or memberships.user_id is not null)
+    select * from {{ ref('int_pql__hot_memberships') }}
+    where entity_type = 'domain'
 
 ),
 
 user_facts as (
 
-    select *
-    from matched
-    where
-        matched.signal <> 'invite_sent'
-        or (
-            matched.object_id is not null
-            and matched.object_id <> lower(matched.user_id)
-            and matched.event_id not in (select invites_not_counted.event_id from invites_not_counted)
-        )
-
-),
-
-final as (
-
-    select 'user' as entity_type, user_id as entity_id, signal, occurred_at, object_id, other_user_id, quantity, event_id
-    from user_facts
+    select user_id, account_id, signal, occurred_at, object_id, other_user_id, quantity, event_id as evidence_id
+    from {{ ref('int_pql__hot_user_signals') }}
 
     union all
 
-    select 'account', account_id, signal, occurred_at, object_id, user_id, quantity, event_id
+    select activations.user_id, activations.account_id, watched_activations.signal, activations.activated_at,
+        activations.activation_id, null, 1, activations.user_id
+    from activations
+    inner join watched_activations on activations.activation_id = watched_activations.activation_id
+
+),
+
+counted_anew as (
+
+    select 'user' as entity_type, user_facts.user_id as entity_id, user_facts.*, signups.signed_up_at
+    from user_facts
+    inner join signups on user_facts.user_id = signups.user_id
+
+    union all
+
+    select 'account', user_facts.account_id, user_facts.*, cast(null as timestamp)
     from user_facts
     where account_id is not null
 
     union all
 
-    select 'domain', memberships.entity_id, user_facts.signal, user_facts.occurred_at, user_facts.object_id,
-        user_facts.user_id, user_facts.quantity, user_facts.event_id
+    select 'domain', memberships.entity_id, user_facts.*, cast(null as timestamp)
     from user_facts
     inner join memberships
         on
             user_facts.user_id = memberships.user_id
-            and memberships.entity_type = 'domain'
             and {{ pql_holds_at('memberships', 'user_facts.occurred_at') }}
+
+),
+
+final as (
+
+    -- nothing that is counted anew happens before its entity begins
+    select
+        entity_type,
+        entity_id,
+        user_id,
+        signal,
+        occurred_at,
+        cast(null as timestamp) as leaves_at,
+        cast(null as timestamp) as counted_from,
+        object_id,
+        case when entity_type = 'user' then other_user_id else user_id end as other_user_id,
+        cast(quantity as bigint) as quantity,
+        evidence_id,
+        occurred_at as started_at,
+        signed_up_at
+    from counted_anew
+    where (entity_type, signal) in (select watched.entity_type, watched.signal from watched)
+
+    union all
+
+    select {{ columns | join(', ') }}
+    from {{ ref('int_pql__built_signals') }}
+    where
+        user_id is null
+        or user_id not in (select hot_users.user_id from hot_users)
+        or signal not in (select watched.signal from watched)
 
 )
 

@@ -1,5 +1,5 @@
 -- One row per user the last build has not seen and row of `users`: what must be known of them until the next build.
-{{ config(materialized='view') }}
+{{ config(tags=['pql_hot']) }}
 
 with
 
@@ -16,19 +16,13 @@ seen as (
 
 ),
 
-listed_domains as (
-
-    select * from {{ ref('pql_domains') }}
-    where kind in ('internal', 'test')
-
-),
-
 unseen as (
 
     select
         user_id,
         account_id,
         lower(email) as email,
+        signed_up_at,
         {{ pql_email_host('email') }} as host,
         coalesce(is_bot, false) or coalesce(is_internal, false) as is_silent,
         coalesce(effective_at, {{ pql_since_ever() }}) as valid_from,
@@ -38,11 +32,9 @@ unseen as (
 
 ),
 
-internal_hosts as (
+email_hosts as (
 
-    select distinct unseen.host
-    from unseen
-    inner join listed_domains on {{ pql_domain_covers('lower(listed_domains.domain)', 'unseen.host') }}
+    {{ pql_email_hosts('unseen') }}
 
 ),
 
@@ -52,11 +44,13 @@ final as (
         unseen.user_id,
         unseen.account_id,
         unseen.email,
-        unseen.is_silent or internal_hosts.host is not null as is_silent,
+        email_hosts.company_domain,
+        unseen.is_silent or coalesce(email_hosts.is_internal, false) as is_silent,
+        unseen.signed_up_at,
         unseen.valid_from,
         unseen.valid_to
     from unseen
-    left join internal_hosts on unseen.host = internal_hosts.host
+    left join email_hosts on unseen.host = email_hosts.host
 
 )
 
