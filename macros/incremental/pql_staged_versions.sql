@@ -17,6 +17,13 @@ Which event came, was corrected or deleted by that is noted in stg_pql__event_ch
 
 {% macro pql_note_event_changes(staged, versions) %}
     {% set columns = ['event_id', 'user_id', 'account_id', 'object_id', 'target_user_id', 'occurred_at'] %}
+    {% set number -%}
+        (
+            select coalesce(max(progress.change_number), 0) + 1
+            from {{ ref('stg_pql__progress') }} as progress
+            where progress.model_name = '{{ staged.identifier }}'
+        )
+    {%- endset %}
     insert into {{ ref('stg_pql__event_changes') }} (staging_number, kind, {{ columns | join(', ') }})
     with
 
@@ -41,15 +48,14 @@ Which event came, was corrected or deleted by that is noted in stg_pql__event_ch
     )
     {% for time in ['before', 'after'] %}
     select
-        (
-            select coalesce(max(progress.change_number), 0) + 1
-            from {{ ref('stg_pql__progress') }} as progress
-            where progress.model_name = '{{ staged.identifier }}'
-        ),
+        {{ number }},
         kind,
         {% for column in columns %}{{ column }}_{{ time }}{{ ', ' if not loop.last }}{% endfor %}
     from changed
     where event_id_{{ time }} is not null
     {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {% endfor %};
+
+    insert into {{ ref('stg_pql__progress') }} (model_name, change_number)
+    select 'stg_pql__event_changes', {{ number }}
 {% endmacro %}

@@ -24,11 +24,18 @@
 
 {% macro pql_note_statement() %}
     insert into {{ ref('int_pql__statements') }} (run_id, as_of, settings_digest, staging_number)
-    select '{{ invocation_id }}', clock.as_of, '{{ pql_settings_digest() }}', coalesce(max(progress.change_number), 0)
+    select '{{ invocation_id }}', clock.as_of, settings.digest, coalesce(max(progress.change_number), 0)
     from {{ ref('int_pql__clock') }} as clock
+    cross join {{ ref('int_pql__settings') }} as settings
     left join {{ ref('stg_pql__progress') }} as progress on progress.model_name = 'stg_pql__event_versions'
-    group by clock.as_of;
+    group by clock.as_of, settings.digest;
 
     delete from {{ ref('stg_pql__event_changes') }}
-    where staging_number < (select max(statements.staging_number) from {{ ref('int_pql__statements') }} as statements)
+    where staging_number < (select max(statements.staging_number) from {{ ref('int_pql__statements') }} as statements);
+
+    {#- ... and with the changes the note that they are there -#}
+    delete from {{ ref('stg_pql__progress') }}
+    where
+        model_name = 'stg_pql__event_changes'
+        and change_number < (select max(statements.staging_number) from {{ ref('int_pql__statements') }} as statements)
 {% endmacro %}

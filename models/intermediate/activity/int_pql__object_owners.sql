@@ -1,10 +1,13 @@
 -- One row per object whose owner is credited for what others do to it, and interval: whose thing it was.
 -- The owner is the target_user_id written last, until there is one the user of the object's first event.
+{{ pql_rebuilt_by_events('object_id') }}
+
 with
 
 events as (
 
     select * from {{ ref('stg_pql__events') }}
+    where object_id is not null and {{ pql_has_changed_events('object_id') }}
 
 ),
 
@@ -19,9 +22,7 @@ owned_objects as (
 
     select distinct object_id
     from events
-    where
-        object_id is not null
-        and event_name in (select event_signals.event_name from event_signals)
+    where event_name in (select event_signals.event_name from event_signals)
 
 ),
 

@@ -13,9 +13,9 @@ memberships as (
 
 ),
 
-events as (
+event_summaries as (
 
-    select * from {{ ref('stg_pql__events') }}
+    select * from {{ ref('int_pql__event_summaries') }}
 
 ),
 
@@ -28,8 +28,8 @@ first_seen as (
 
     union all
 
-    select 'account' as entity_type, account_id as entity_id, min(occurred_at) as started_at
-    from events
+    select 'account' as entity_type, account_id as entity_id, min(first_event_at) as started_at
+    from event_summaries
     where account_id is not null
     group by account_id
 

@@ -20,17 +20,24 @@ inputs as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('int_pql__settings') }}
+
+),
+
 -- the digest of the rules and settings counts for everyone
 now as (
 
     select
         entities.entity_type,
         entities.entity_id,
-        {{ pql_digest_of_many(pql_digest(['inputs.part', 'inputs.digest'])) }} || '{{ "/" ~ pql_settings_digest() }}' as digest
+        {{ pql_digest_of_many(pql_digest(['inputs.part', 'inputs.digest'])) }} || '/' || settings.digest as digest
     from entities
+    cross join settings
     left join inputs
         on entities.entity_type = inputs.entity_type and entities.entity_id = inputs.entity_id
-    group by entities.entity_type, entities.entity_id
+    group by entities.entity_type, entities.entity_id, settings.digest
 
 ),
 

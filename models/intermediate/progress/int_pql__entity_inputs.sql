@@ -16,9 +16,9 @@ memberships as (
 
 ),
 
-event_digests as (
+event_summaries as (
 
-    select * from {{ ref('int_pql__event_digests') }}
+    select * from {{ ref('int_pql__event_summaries') }}
     where account_id is not null
 
 ),
@@ -39,7 +39,7 @@ contributors as (
     union
 
     select user_id, 'account' as entity_type, account_id as entity_id
-    from event_digests
+    from event_summaries
 
     union
 

@@ -28,9 +28,9 @@ account_history as (
 
 ),
 
-event_digests as (
+event_summaries as (
 
-    select * from {{ ref('int_pql__event_digests') }}
+    select * from {{ ref('int_pql__event_summaries') }}
 
 ),
 
@@ -41,7 +41,7 @@ digests as (
         user_id as entity_id,
         'events' as part,
         {{ pql_digest_of_many(pql_digest(['account_id', 'digest'])) }} as digest
-    from event_digests
+    from event_summaries
     group by user_id
 
     union all

@@ -18,9 +18,10 @@ input_changes as (
 
 settings_changes as (
 
-    select settings_digest <> '{{ pql_settings_digest() }}' as is_changed
-    from {{ ref('int_pql__statements') }}
-    order by staging_number desc
+    select statements.settings_digest <> settings.digest as is_changed
+    from {{ ref('int_pql__statements') }} as statements
+    cross join {{ ref('int_pql__settings') }} as settings
+    order by statements.staging_number desc
     limit 1
 
 ),
