@@ -7,12 +7,17 @@ folder `<table>/` of such files. Read in place by DuckDB; CSV and JSON as text, 
     {% set folder = env_var('PQL_RAW_DIR', '') %}
     {% set found = {'name': folder ~ '/' ~ table ~ '.parquet, .csv, .jsonl or .ndjson', 'relation': none, 'columns': {}} %}
     {% set formats = {'parquet': ['parquet'], 'csv': ['csv', 'csv.gz'], 'jsonl': ['jsonl', 'jsonl.gz', 'ndjson', 'ndjson.gz']} %}
+    {#- asked once for all formats: seven tables ask, in every run -#}
+    {% set patterns = [] %}
+    {% for ending in formats.values() | sum(start=[]) %}
+        {% do patterns.append(pql_glob_literal(folder ~ '/' ~ table ~ '.' ~ ending)) %}
+        {% do patterns.append(pql_glob_literal(folder ~ '/' ~ table ~ '/', '*.' ~ ending)) %}
+    {% endfor %}
+    {% set all_files = run_query('select file from glob([' ~ patterns | join(', ') ~ ']) order by file').columns[0].values() %}
     {% for format, endings in formats.items() %}
         {% set files = [] %}
-        {% for ending in endings %}
-            {% for pattern in [pql_glob_literal(folder ~ '/' ~ table ~ '.' ~ ending), pql_glob_literal(folder ~ '/' ~ table ~ '/', '*.' ~ ending)] %}
-                {% do files.extend(run_query('select file from glob(' ~ pattern ~ ') order by file').columns[0].values()) %}
-            {% endfor %}
+        {% for file in all_files %}
+            {% for ending in endings if file.endswith('.' ~ ending) %}{% do files.append(file) %}{% endfor %}
         {% endfor %}
         {% if files | length > 0 %}
             {% if found['relation'] is not none %}
