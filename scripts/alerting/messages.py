@@ -19,14 +19,14 @@ Evidence: {evidence_ids}"""
 
 def alert_message(key: str, episode: Episode, templates: dict[str, str]) -> Message:
     """The message of an alert: the template of its trigger, else `default`, else the one above."""
-    facts = {name: _shown(value) for name, value in episode.facts.items()}
-    facts["key"] = key
+    facts = episode.facts | {"key": key}
     template = templates.get(episode.trigger_id) or templates.get("default") or _DEFAULT
-    body = filled_in(template, facts).rstrip()
-    title = f"{episode.trigger_id.replace('_', ' ')}: {episode.subject_id}, answer by " + (
-        f"{instant_text(episode.respond_by_at)} UTC"
+    body = filled_in(template, {name: _in_words(fact) for name, fact in facts.items()}).rstrip()
+    title = (
+        f"{episode.trigger_id.replace('_', ' ')}: {episode.subject_id}, "
+        f"answer by {_in_words(episode.respond_by_at)} UTC"
     )
-    return Message(key, title, body, facts)
+    return Message(key, title, body, {name: _for_programs(fact) for name, fact in facts.items()})
 
 
 def filled_in(template: str, facts: dict[str, Any]) -> str:
@@ -34,10 +34,15 @@ def filled_in(template: str, facts: dict[str, Any]) -> str:
     return template.format_map(defaultdict(str, facts))
 
 
-def _shown(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return instant_text(value)
-    return "unknown" if value is None else value
+def _in_words(fact: Any) -> Any:
+    """As a rep reads it: instants to the minute."""
+    if isinstance(fact, datetime):
+        return f"{fact:%Y-%m-%d %H:%M}"
+    return "unknown" if fact is None else fact
+
+
+def _for_programs(fact: Any) -> Any:
+    return instant_text(fact) if isinstance(fact, datetime) else fact
 
 
 def incident_message(broken: dict[str, str], now: datetime) -> Message:

@@ -17,7 +17,7 @@ from alerting.messages import incident_message
 from alerting.publishing import publish_lane, publish_log
 from pql.console import UserError
 from pql.database import open_database
-from pql.dbt_run import Run
+from pql.dbt_run import Run, Trouble
 from pql.project import database_path
 
 
@@ -44,7 +44,8 @@ class Watch:
         if findings is not None:
             self._say_of_builds(findings.of_builds)
             self._report_feed(findings.broken, now)
-            decided = decide(self.log, findings, self.settings, now)
+            # Seen is what the lane has found, not what it set out to look for.
+            decided = decide(self.log, findings, self.settings, self.clock())
             for message in decided.messages if self.is_dry else ():
                 self.console.print(f"Would send: {message.title}", style="bold")
                 self.console.print(message.body)
@@ -66,8 +67,7 @@ class Watch:
                 pass
             run = self.run_lane(now)
             if not run.succeeded:
-                raise UserError("; ".join(run.sentences) or f"{run.failures[0].node} failed: "
-                                f"{run.failures[0].message.splitlines()[0]}")  # fmt: skip
+                raise UserError("; ".join(run.sentences) or _in_one_line(run.failures[0]))
             with open_database(database_path()) as connection:
                 if not self.is_dry:
                     publish_lane(connection)
@@ -117,3 +117,8 @@ class Watch:
             + (f"; held: {waiting}" if waiting else "")
             + f" ({time.monotonic() - began:.1f} s)."
         )
+
+
+def _in_one_line(failure: Trouble) -> str:
+    """What failed and why; logs of every minute must stay short."""
+    return f"{failure.node} failed: {' '.join(failure.message.split())[:400]}"

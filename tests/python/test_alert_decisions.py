@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from alerting.channels import Channel, Settings
 from alerting.episodes import Lane
+from alerting.messages import alert_message
 
 DAY = 24 * HOUR
 
@@ -183,3 +184,12 @@ def test_no_hit_is_ever_told_of_twice(looks, rearm):
             told_hits |= own
         assert len(told_episodes) == len(decided.messages)
         assert "held" not in {state.split()[0] for state in desk.states()}
+
+
+def test_a_message_says_minutes_to_people_and_instants_to_programs():
+    (episode,) = episodes_of({"e1": NOON + timedelta(seconds=5, microseconds=112)})
+    message = alert_message("key", episode, {"default": "{fired_at}, score {score}, {account_id}."})
+    assert message.title == "paywall: ada, answer by 2026-03-31 16:00 UTC"
+    assert message.body == "2026-03-31 12:00, score , ."
+    assert message.facts["fired_at"] == "2026-03-31 12:00:05.000112"
+    assert message.facts["answered_at"] is None

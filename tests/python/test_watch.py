@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from alerting.log import AlertLog, sole_watcher
 from alerting.watching import Watch
 from alerts import alerts
 from pql.console import UserError, open_console
-from pql.dbt_run import Run
+from pql.dbt_run import Run, Trouble
 from pql.instants import parse_instant
 from watch import watch
 
@@ -35,7 +36,7 @@ from alerting.channels import read_settings
 from alerting.log import AlertLog, log_path
 from alerting.watching import Watch
 from pql.console import open_console
-from pql.dbt_run import Run
+from pql.dbt_run import Run, Trouble
 from pql.instants import parse_instant
 now = parse_instant(sys.argv[1], "AS_OF")
 settings = read_settings(Path(sys.argv[2]))
@@ -115,6 +116,11 @@ def cycle(place: Path, settings, lane=lambda _: Run(True)) -> None:
     log.close()
 
 
+def dry_watch(run: Run) -> Watch:
+    """A watch that only prints, of a lane that ends like this."""
+    return Watch(open_console(), AlertLog(None), DRY, lambda _: run, lambda: NOW, True, 60)
+
+
 def test_every_hot_episode_of_the_demo_is_told_of_once_and_published(place, hook):
     settings = read_settings(hook.settings(place))
     cycle(place, settings)
@@ -159,6 +165,14 @@ def test_a_lane_that_fails_is_said_and_what_waits_is_sent(place, hook, capsys):
     assert hook.keys
 
 
+def test_a_failure_is_said_with_its_cause(place, capsys):
+    trouble = Trouble("base_pql__events", "Runtime Error in model base\n\n  Binder Error: types")
+    dry_watch(Run(failures=[trouble])).cycle()
+    assert "base_pql__events failed: Runtime Error in model base Binder Error: types" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
 def test_a_lane_in_no_time_zone_is_said(place, hook, capsys):
     with duckdb.connect(os.environ["PQL_DB"]) as connection:
         connection.execute("update pql_seeds.pql_lanes set time_zone = 'Europe/Bonn'")
@@ -166,8 +180,21 @@ def test_a_lane_in_no_time_zone_is_said(place, hook, capsys):
     assert "'Europe/Bonn'" in capsys.readouterr().out
 
 
+def test_an_alert_is_first_seen_when_the_lane_has_found_it(place):
+    instants = [NOW]
+
+    def lane(as_of: datetime) -> Run:
+        instants.append(as_of + timedelta(seconds=4))
+        return Run(True)
+
+    log = AlertLog(None)
+    Watch(open_console(), log, DRY, lane, lambda: instants[-1], True, 60).cycle()
+    seen = {row["first_seen_at"] for row in log.rows("select first_seen_at from alerts")}
+    assert seen == {"2026-03-31 12:00:04.000000"}
+
+
 def test_a_dry_run_prints_and_leaves_nothing(place, capsys):
-    Watch(open_console(), AlertLog(None), DRY, lambda _: Run(True), lambda: NOW, True, 60).cycle()
+    dry_watch(Run(True)).cycle()
     assert "Would send: paywall: hero" in capsys.readouterr().out
     assert not (place / "published").exists()
     assert not (place / "log.sqlite").exists()
@@ -179,8 +206,7 @@ def test_a_trigger_that_only_builds_count_is_named_once(place, capsys):
             "update pql_seeds.pql_hot_triggers set metric_id = 'sessions_14d'"
             " where trigger_id = 'hand_raise'"
         )
-    lane, clock = (lambda _: Run(True)), (lambda: NOW)
-    watching = Watch(open_console(), AlertLog(None), DRY, lane, clock, True, 60)
+    watching = dry_watch(Run(True))
     watching.cycle()
     watching.cycle()
     assert capsys.readouterr().out.count("hand_raise: as fresh as the last build") == 1
