@@ -146,6 +146,10 @@ bench: $(DEVELOPMENT) ## What a full build costs, beside SQL by hand [SIZE=small
 bench-lane: $(DEVELOPMENT) ## From rows that land to the row of a firing, in seconds [SIZE=]
 	@$(BIN)/python scripts/bench.py lane $${SIZE:+--size "$$SIZE"}
 
+.PHONY: bench-runs
+bench-runs: $(DEVELOPMENT) ## What a batch, a day and nothing new cost after a history [SIZE=]
+	@$(BIN)/python scripts/bench.py increments $${SIZE:+--size "$$SIZE"}
+
 .PHONY: costs
 costs: $(RUNTIME) ## What each table of the last build costs: rows and space [LIMIT=]
 	@$(BIN)/python scripts/costs.py $${LIMIT:+--limit "$$LIMIT"}
