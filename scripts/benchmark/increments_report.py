@@ -1,8 +1,11 @@
 """What new rows cost, as a table that fits a screen."""
 
+import os
+
 from rich.console import Console
 
 from benchmark.increments import Increments
+from benchmark.measurement import machine
 from pql.console import new_table
 
 
@@ -31,3 +34,4 @@ def print_increments(console: Console, increments: Increments) -> None:
         "After 179 days a batch takes "
         f"{increments.growth_of_a_batch:.2f} times as long as after 60."
     )
+    console.print(f"On {machine()}, with a load of {os.getloadavg()[0]:.1f} at the end.")

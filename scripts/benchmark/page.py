@@ -8,6 +8,7 @@ import altair
 from benchmark.comparison import Comparison
 from benchmark.measurement import machine, together
 from benchmark.report import HEADINGS, Rows, equality, figures, slowest
+from benchmark.worlds import Size
 from pql.project import PROJECT
 
 PAGE = PROJECT / "docs" / "benchmark.md"
@@ -18,13 +19,25 @@ def write_page(comparison: Comparison) -> list[Path]:
     """Replaces what the page says of this size; returns what was written."""
     picture = PAGE.with_name(f"benchmark_{comparison.size.name}.svg")
     draw(comparison).save(str(picture))
-    begin, end = (f"<!-- {word} of {comparison.size.name} -->" for word in ("begin", "end"))
-    # A size that the page does not have yet comes last.
+    replace_section(comparison.size.name, section(comparison, picture.name))
+    return [PAGE, picture]
+
+
+def write_printed(command: str, size: Size, printed: str) -> list[Path]:
+    """Replaces what the page says of a command after this size; returns what was written."""
+    text = (
+        f"`make {command} SIZE={size.name}`, {datetime.now(UTC):%Y-%m-%d}:\n\n```text\n{printed}```"
+    )
+    replace_section(f"{command} {size.name}", text)
+    return [PAGE]
+
+
+def replace_section(name: str, text: str) -> None:
+    """What stands between two marks of the page; a section that it does not have yet comes last."""
+    begin, end = (f"<!-- {word} of {name} -->" for word in ("begin", "end"))
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
     after = rest.partition(end)[2]
-    text = section(comparison, picture.name)
     PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
-    return [PAGE, picture]
 
 
 def section(comparison: Comparison, picture: str) -> str:

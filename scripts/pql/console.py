@@ -17,11 +17,12 @@ class UserError(click.ClickException):
     exit_code = 2
 
 
-def open_console(*, stderr: bool = False) -> Console:
+def open_console(*, stderr: bool = False, record: bool = False) -> Console:
     """A console that prints data as it is: ids may contain what rich would read as markup."""
     stream = sys.stderr if stderr else sys.stdout
     return Console(
         stderr=stderr,
+        record=record,
         width=None if stream.isatty() else WIDTH_WITHOUT_TERMINAL,
         markup=False,
         highlight=False,

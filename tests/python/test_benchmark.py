@@ -98,6 +98,20 @@ def test_the_page_gets_the_figures_of_its_size_only(
     assert "scores" in (tmp_path / "benchmark_default.svg").read_text()
 
 
+def test_what_was_printed_stands_on_the_page_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "benchmark.md"
+    file.write_text("a\n")
+    monkeypatch.setattr(page, "PAGE", file)
+    for printed in ("old\n", "new\n"):
+        page.write_printed("bench-lane", SIZES["default"], printed)
+    written = file.read_text()
+    assert written.count("`make bench-lane SIZE=default`") == 1
+    assert "```text\nnew\n```" in written
+    assert "old" not in written
+
+
 @pytest.mark.prove
 def test_a_million_events_in_8_gb_give_the_same_rows_by_hand() -> None:
     outcome = CliRunner().invoke(bench, ["compare", "--size", "small"])
