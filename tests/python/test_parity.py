@@ -1,9 +1,11 @@
 """The same models on Postgres give the same marts; clear words where it cannot be had."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -64,6 +66,56 @@ def test_the_demo_is_the_same_on_postgres(
     rows = {comparison.mart: comparison.rows for comparison in comparisons}
     assert all(rows.values()), rows
     assert "pql_score_ledger" in rows
+
+
+# A limit, a correction of whose it was, and an activation of somebody whom no build has seen.
+LANDING = """
+    insert into pql_seeds.pql_demo_users (user_id, email, account_id, signed_up_at)
+    values ('newcomer', 'new@mail.vellum.co.uk', 'acct_vellum', '2026-03-31T10:00Z');
+    insert into pql_seeds.pql_demo_events
+        (event_id, user_id, event_name, occurred_at, loaded_at, object_id, target_user_id)
+    select event_id, user_id, event_name, '2026-03-31T11:00Z', loaded_at, object_id, target_user_id
+    from (
+        values
+            ('l1', 'kenji.mori', 'usage_limit_hit', '2026-03-31T11:01Z', null, null),
+            ('l1', 'amara.diallo', 'usage_limit_hit', '2026-03-31T11:02Z', null, null),
+            ('l2', 'newcomer', 'project_created', '2026-03-31T11:01Z', 'project', null),
+            ('l3', 'newcomer', 'task_created', '2026-03-31T11:01Z', 'task_1', null),
+            ('l4', 'newcomer', 'task_created', '2026-03-31T11:01Z', 'task_2', null),
+            ('l5', 'newcomer', 'task_created', '2026-03-31T11:01Z', 'task_3', null),
+            ('l6', 'newcomer', 'task_assigned', '2026-03-31T11:01Z', 'task_1', 'kenji.mori')
+    ) as landing (event_id, user_id, event_name, loaded_at, object_id, target_user_id)
+"""
+SIGNALS = """
+    select entity_type, entity_id, user_id, signal, occurred_at, object_id, other_user_id, quantity,
+        evidence_id, signed_up_at
+    from pql_intermediate.int_pql__hot_signals
+"""
+
+
+@pytest.mark.prove
+def test_rows_that_land_fire_the_same_on_postgres(
+    reachable: Server, postgres: Database, demo_database: Path, tmp_path: Path
+) -> None:
+    database = Path(shutil.copy(demo_database, tmp_path / "warehouse.duckdb"))
+    rules = {"PQL_RULES_DIR": "seeds/rules"}
+    here = Engine("DuckDB", "dev", tmp_path, rules | {"PQL_DB": str(database)})
+    there = Engine("Postgres", "postgres", tmp_path, rules)
+    there.build({})
+    postgres.execute(LANDING)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(LANDING)
+    for engine in (here, there):
+        engine.build({"pql_as_of": "2026-03-31T12:00:00Z"}, "--select", "tag:pql_hot")
+    with duckdb.connect(str(database)) as connection:
+        found = connection.execute(SIGNALS).fetchall()
+        comparisons = compare_marts(connection, postgres)
+    assert sorted(found, key=str) == sorted(postgres.execute(SIGNALS).fetchall(), key=str)
+    assert {("domain", "vellum.co.uk", "activation"), ("user", "amara.diallo", "paywall_hit")} <= {
+        (row[0], row[1], row[3]) for row in found if row[4] > datetime(2026, 3, 31, 10)
+    }
+    (firings,) = (each for each in comparisons if each.mart == "pql_hot_triggers")
+    assert firings.is_equal, firings.first_rows(3)
 
 
 def test_a_difference_is_shown(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
