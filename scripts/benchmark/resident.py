@@ -36,7 +36,8 @@ class ResidentProject:
 
     def build(self) -> None:
         """Builds what `make build` does, without the tests."""
-        self._invoke("build", "--resource-type", "seed", "--resource-type", "model", *SCORES)
+        log = ("--log-level-file", "debug")
+        self._invoke("build", "--resource-type", "seed", "--resource-type", "model", *SCORES, *log)
 
     def run_lane(self, as_of: datetime) -> None:
         """Brings the hot lane up to an instant."""

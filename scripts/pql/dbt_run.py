@@ -69,7 +69,8 @@ def run_build(
 ) -> Run:
     """Builds what is in scope and tests the rows; on request the models, on rows made for that."""
     arguments = ["build", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    arguments += ["--vars", json.dumps(variables, default=str), "--log-level", "none"]
+    arguments += ["--vars", json.dumps(variables, default=str)]
+    arguments += ["--log-level", "none", "--log-level-file", "debug"]
     arguments += [*scope, *(["--target", target] if target else [])]
     arguments += ["--full-refresh"] if full_refresh else []
     arguments += [] if unit_tests else ["--exclude-resource-type", "unit_test"]

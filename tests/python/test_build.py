@@ -204,6 +204,7 @@ class TestNothingNew:
         raw = world.write(tmp_path / "raw", 0)
         first, second = (CliRunner().invoke(build, ["--raw", str(raw)]) for _ in range(2))
         assert first.exit_code == second.exit_code == 0, first.output
+        assert "create" in (tmp_path / "logs/dbt.log").read_text()
         assert "0 late), 0 corrected, 0 deleted; " in " ".join(first.output.split())
         assert re.fullmatch(
             "Nothing new since the run of .+ UTC: its results stand.\n", second.output
