@@ -1,12 +1,16 @@
 {#- Parsing that each engine spells its own way. Every result is a timestamp without zone, in UTC. -#}
 
 {% macro pql_timestamp_in_utc(value, type) -%}
-    {%- if 'ZONE' in type | upper or 'TZ' in type | upper -%}
+    {%- if pql_is_zoned(type) -%}
         {{ return(adapter.dispatch('pql_timestamp_of_zoned', 'pql')(value)) }}
     {%- else -%}
         cast({{ value }} as timestamp)
     {%- endif -%}
 {%- endmacro %}
+
+{% macro pql_is_zoned(type) %}
+    {{ return('ZONE' in type | upper or 'TZ' in type | upper) }}
+{% endmacro %}
 
 {% macro default__pql_timestamp_of_zoned(value) -%}
     ({{ value }} at time zone 'UTC')
@@ -16,6 +20,33 @@
 
 {% macro duckdb__pql_timestamp_of_zoned(value) -%}
     make_timestamp(epoch_us({{ value }}))
+{%- endmacro %}
+
+
+{#- The other way round: an instant in UTC as a value that knows its zone, and the type of these. -#}
+
+{% macro pql_zoned(instant) -%}
+    {{ return(adapter.dispatch('pql_zoned', 'pql')(instant)) }}
+{%- endmacro %}
+
+{% macro default__pql_zoned(instant) -%}
+    ({{ instant }} at time zone 'UTC')
+{%- endmacro %}
+
+{% macro spark__pql_zoned(instant) -%}
+    {{ instant }}
+{%- endmacro %}
+
+{% macro pql_zoned_type() -%}
+    {{ return(adapter.dispatch('pql_zoned_type', 'pql')()) }}
+{%- endmacro %}
+
+{% macro default__pql_zoned_type() -%}
+    timestamp with time zone
+{%- endmacro %}
+
+{% macro spark__pql_zoned_type() -%}
+    timestamp
 {%- endmacro %}
 
 

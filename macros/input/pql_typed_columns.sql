@@ -20,6 +20,20 @@ unreadable, as text. What the raw table lacks is null.
     {{ expressions | join(',\n    ') }}
 {%- endmacro %}
 
+{#-
+A column as it is stored, if as instants with a zone: compared with pql_zoned(...) it lets engines skip what lies before, unread.
+Null where it is stored otherwise, so that the condition is `... is null or ... >= ...`.
+-#}
+
+{% macro pql_stored_instant(column, raw) -%}
+    {%- set found = raw['columns'].get(column) -%}
+    {%- if found is not none and pql_is_zoned(found['type']) -%}
+        {{ found['sql'] }}
+    {%- else -%}
+        cast(null as {{ pql_zoned_type() }})
+    {%- endif -%}
+{%- endmacro %}
+
 {% macro pql_type(kind) %}
     {% set types = {'instant': 'timestamp', 'boolean': 'boolean', 'whole_number': 'bigint', 'employees': 'bigint'} %}
     {{ return(types[kind] if kind is string and kind in types else 'varchar') }}

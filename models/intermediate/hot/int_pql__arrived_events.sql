@@ -25,6 +25,7 @@ raw_rows as (
         loaded_at,
         coalesce(loaded_at, occurred_at) as arrived_at
     from {{ ref('base_pql__events') }}
+    where loaded_at_stored is null or loaded_at_stored >= {{ pql_zoned(since) }}
 
 ),
 

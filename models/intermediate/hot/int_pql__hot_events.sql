@@ -26,9 +26,20 @@ hot_users as (
 
 staged as (
 
-    select * from {{ ref('stg_pql__events') }}
+    select
+        event_id,
+        user_id,
+        account_id,
+        object_id,
+        target_user_id,
+        event_name,
+        case when are_properties_readable then properties end as properties,
+        occurred_at
+    from {{ ref('int_pql__hot_staged') }}
     where
-        user_id in (select hot_users.user_id from hot_users)
+        is_current
+        and not is_deleted
+        and user_id in (select hot_users.user_id from hot_users)
         and event_name in (select hot_names.event_name from hot_names)
 
 ),

@@ -32,7 +32,7 @@ versions as (
 
     select
         {{ columns | join(', ') | replace('event_key', 'event_id as event_key') | replace('occurred_at', 'stated_at as occurred_at') }}
-    from {{ ref('stg_pql__event_versions') }}
+    from {{ ref('int_pql__hot_staged') }}
     where event_id in (select new_keys.event_key from new_keys)
 
 ),

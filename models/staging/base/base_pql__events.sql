@@ -8,7 +8,8 @@ with
 typed as (
 
     select
-    {{ pql_typed_columns('events', raw) }}
+    {{ pql_typed_columns('events', raw) }},
+    {{ pql_stored_instant('loaded_at', raw) }} as loaded_at_stored
     from {{ pql_from(raw) }}
 
 ),
