@@ -18,7 +18,24 @@ raw_rows as (
 
 final as (
 
-    select * from raw_rows
+    select
+        event_id,
+        user_id,
+        event_name,
+        occurred_at,
+        occurred_at_given,
+        loaded_at,
+        loaded_at_given,
+        account_id,
+        object_id,
+        target_user_id,
+        properties,
+        properties_given,
+        is_deleted,
+        is_deleted_given,
+        event_key,
+        is_acceptable
+    from raw_rows
     where {{ pql_is_faulty('events') }}
 
 )

@@ -18,10 +18,10 @@ input_changes as (
 
 settings_changes as (
 
-    select statements.settings_digest <> settings.digest as is_changed
-    from {{ ref('int_pql__statements') }} as statements
-    cross join {{ ref('int_pql__settings') }} as settings
-    order by statements.staging_number desc
+    select earlier.settings_digest <> present.digest as is_changed
+    from {{ ref('int_pql__statements') }} as earlier
+    cross join {{ ref('int_pql__settings') }} as present
+    order by earlier.staging_number desc
     limit 1
 
 ),
