@@ -139,7 +139,7 @@ prove: $(DEVELOPMENT) ## The long checks: whole builds, also of real data
 	@$(BIN)/pytest --verbose -m prove
 
 .PHONY: bench
-bench: $(DEVELOPMENT) ## What a full build costs, beside SQL by hand [SIZE=small, default or full]
+bench: $(DEVELOPMENT) ## What a full build costs, beside SQL by hand [SIZE=small, default, large or full]
 	@$(BIN)/python scripts/bench.py compare $${SIZE:+--size "$$SIZE"}
 
 .PHONY: bench-lane

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pql.console import UserError
-from pql.dbt_run import Run, close_connections, forget_compiled, read_outcome
+from pql.dbt_run import Run, close_connections, forget_compiled, keep_parsed, read_outcome
 from pql.project import PROJECT
 
 _OPTIONS = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none")
@@ -29,6 +29,7 @@ class ResidentLane:
             raise UserError(f"dbt cannot read the project: {outcome.exception}")
         self._manifest = outcome.result
         self._runner = dbtRunner(manifest=self._manifest)
+        keep_parsed()
 
     def run(self, as_of: datetime) -> Run:
         """Brings the tables of the lane up to an instant, then lets go of the database."""

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from alerting.lane import RUN_LANE
-from pql.dbt_run import SCORES, forget_compiled
+from pql.dbt_run import SCORES, forget_compiled, keep_parsed
 from pql.project import PROJECT
 
 
@@ -33,6 +33,7 @@ class ResidentProject:
         self._options += ["--log-path", str(self._logs)]
         self._manifest = None
         self._manifest = self._invoke("parse")
+        keep_parsed()
 
     def build(self) -> None:
         """Builds what `make build` does, without the tests."""

@@ -29,6 +29,7 @@ SIZES = {
     for size in (
         Size("small", 10_000, 1_000_000),
         Size("default", 20_000, 2_000_000),
+        Size("large", 144_000, 18_000_000),
         Size("full", 160_000, 20_000_000),
     )
 }
