@@ -1,13 +1,14 @@
 {#-
-One row per user and activation sequence they have completed: at the instant the last missing step was met. The build and the
-hot lane ask it of different users, not in different words. Each argument is a CTE:
+One row per user and activation sequence they have completed: at the instant the last missing step was met, with the account
+they were in then. The build and the hot lane ask it of different users, not in different words. Each argument is a CTE:
 
-    facts   user_id, signal, event_id, object_id, other_user_id, occurred_at
-    steps   rows of pql_activation_steps
-    users   user_id, signed_up_at
+    facts        user_id, signal, event_id, object_id, other_user_id, occurred_at
+    steps        rows of pql_activation_steps
+    users        user_id, signed_up_at
+    memberships  user_id, entity_id, valid_from, valid_to, of accounts
 -#}
 
-{% macro pql_completed_activations(facts, steps, users) %}
+{% macro pql_completed_activations(facts, steps, users, memberships) %}
     with
 
     candidates as (
@@ -79,16 +80,31 @@ hot lane ask it of different users, not in different words. Each argument is a C
         from {{ steps }}
         group by activation_id
 
+    ),
+
+    completed as (
+
+        select
+            steps_met.activation_id,
+            steps_met.user_id,
+            max(steps_met.met_at) as activated_at
+        from steps_met
+        inner join steps_needed on steps_met.activation_id = steps_needed.activation_id
+        group by steps_met.activation_id, steps_met.user_id, steps_needed.step_count
+        having count(*) = steps_needed.step_count
+
     )
 
     select
-        steps_met.activation_id,
-        steps_met.user_id,
-        max(steps_met.met_at) as activated_at
-    from steps_met
-    inner join steps_needed on steps_met.activation_id = steps_needed.activation_id
-    group by steps_met.activation_id, steps_met.user_id, steps_needed.step_count
-    having count(*) = steps_needed.step_count
+        completed.activation_id,
+        completed.user_id,
+        memberships.entity_id as account_id,
+        completed.activated_at
+    from completed
+    left join {{ memberships }} as memberships
+        on
+            completed.user_id = memberships.user_id
+            and {{ pql_holds_at('memberships', 'completed.activated_at') }}
 {%- endmacro %}
 
 

@@ -56,6 +56,7 @@ def compare(size: Size, memory: Memory, console: Console) -> Comparison:
     load = os.getloadavg()[0]
     with console.status("Starting") as status:
         script_run = measure(by_hand.build, raw, script, memory, show=status.update)
+        memory.require(script_run)
         models_run = measure(project_build.build, raw, folder, memory, show=status.update)
         memory.require(models_run)
         status.update("Comparing the tables")

@@ -67,24 +67,9 @@ facts as (
 
 ),
 
-completed as (
-
-    {{ pql_completed_activations('facts', 'steps', 'users') }}
-
-),
-
 final as (
 
-    select
-        completed.activation_id,
-        completed.user_id,
-        memberships.entity_id as account_id,
-        completed.activated_at
-    from completed
-    left join memberships
-        on
-            completed.user_id = memberships.user_id
-            and {{ pql_holds_at('memberships', 'completed.activated_at') }}
+    {{ pql_completed_activations('facts', 'steps', 'users', 'memberships') }}
 
 )
 

@@ -76,10 +76,12 @@ final as (
         object_id,
         target_user_id,
         event_name,
-        case when are_properties_readable then properties end as properties,
+        properties,
+        are_properties_readable,
         is_deleted,
         place = 1 as is_current,
-        case when occurred_at > loaded_at then loaded_at else occurred_at end as occurred_at
+        case when occurred_at > loaded_at then loaded_at else occurred_at end as occurred_at,
+        loaded_at
     from ranked
 
 )
