@@ -310,21 +310,21 @@ OF_ENTITIES = (
     Mutant(
         "trials_as_customers",
         f"{ENTITIES}/int_pql__exclusion_reasons.sql",
-        "    from subscriptions\n    where is_paid\n",
-        "    from subscriptions\n",
+        "    where is_paid\n",
+        "",
         "nobody ever calls a trial",
     ),
     Mutant(
         "stage_never_left",
         f"{ENTITIES}/int_pql__exclusion_reasons.sql",
-        "coalesce(left_at, {{ pql_never() }}),",
-        "{{ pql_never() }},",
+        "case when left_at < next_entered_at then left_at else coalesce(next_entered_at, left_at) end",
+        "next_entered_at",
         "a lost opportunity keeps a lead out for ever",
     ),
     Mutant(
         "leads_by_address_ignored",
         f"{ENTITIES}/int_pql__exclusion_reasons.sql",
-        "where named_leads.user_id is null",
+        "where stated.user_id is null",
         "where false",
         "a CRM that knows people by e-mail leaves nobody out",
     ),
@@ -542,8 +542,8 @@ OF_SCORES = (
     Mutant(
         "cap_skipped",
         f"{SCORING}/int_pql__capped_scores.sql",
-        "{{ layer }}_points + {{ pql_cap_adjustment(layer) }}",
-        "{{ layer }}_points",
+        "{{ pql_capped_score() }}",
+        "{{ pql_layers() | join('_points + ') }}_points",
         "forty points where at most thirty are meant",
     ),
     Mutant(
@@ -617,15 +617,15 @@ OF_MARTS = (
     Mutant(
         "floor_line_missing",
         f"{SCORES}/pql_score_ledger.sql",
-        "greatest(-capped_total, 0) as points",
+        "greatest(-capped_score, 0) as points",
         "0 as points",
         "the ledger does not add up to the score",
     ),
     Mutant(
         "exclusion_of_the_uncapped_sum",
         f"{SCORES}/pql_score_ledger.sql",
-        "{{ layer }}_points + {{ layer }}_cap_points{{",
-        "{{ layer }}_points{{",
+        "{{ pql_capped_score() }}",
+        "{{ pql_layers() | join('_points + ') }}_points",
         "the ledger of the excluded does not add up to zero",
     ),
     Mutant(

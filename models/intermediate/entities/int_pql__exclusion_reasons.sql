@@ -12,6 +12,7 @@ user_history as (
 memberships as (
 
     select * from {{ ref('int_pql__memberships') }}
+    where entity_type = 'account'
 
 ),
 
@@ -24,82 +25,48 @@ raw_users as (
 subscriptions as (
 
     select * from {{ ref('stg_pql__subscriptions') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('stg_pql__leads') }}
-
-),
-
-paid as (
-
-    select account_id, user_id, started_at as valid_from, ended_at as valid_to
-    from subscriptions
     where is_paid
 
 ),
 
-lead_stages as (
+-- a lead is in one stage at a time: the next stage ends it
+leads as (
 
     select
         leads.*,
-        entered_at as valid_from,
-        nullif(
-            least(
-                coalesce(left_at, {{ pql_never() }}),
-                coalesce(lead(entered_at) over (partition by lead_id order by entered_at, stage), {{ pql_never() }})
-            ), {{ pql_never() }}
-        ) as valid_to
-    from leads
+        lead(entered_at) over (partition by lead_id order by entered_at, stage) as next_entered_at
+    from {{ ref('stg_pql__leads') }} as leads
 
 ),
 
--- the users a lead row names: by user_id, else whoever has the e-mail
-opportunities as (
-
-    select user_id, account_id, email, valid_from, valid_to
-    from lead_stages
-    where stage = 'opportunity'
-
-),
-
-disqualifications as (
+-- what billing and sales say: of a user, of everybody in an account, of whoever has the e-mail
+stated as (
 
     select
-        user_id,
-        email,
+        'customer' as reason,
+        user_id, account_id, cast(null as varchar) as email,
+        started_at as valid_from, ended_at as valid_to
+    from subscriptions
+
+    union all
+
+    select
+        'open_opportunity' as reason,
+        user_id, account_id, email,
+        entered_at as valid_from,
+        case when left_at < next_entered_at then left_at else coalesce(next_entered_at, left_at) end as valid_to
+    from leads
+    where stage = 'opportunity'
+
+    union all
+
+    select
+        'disqualified' as reason,
+        user_id, cast(null as varchar) as account_id, email,
         entered_at as valid_from,
         {{ pql_add_hours('entered_at', var('pql_disqualified_days') * 24) }} as valid_to
     from leads
     where stage = 'disqualified'
-
-),
-
-named_leads as (
-
-    select 'open_opportunity' as reason, user_id, email, valid_from, valid_to
-    from opportunities
-
-    union all
-
-    select 'disqualified' as reason, user_id, email, valid_from, valid_to
-    from disqualifications
-
-),
-
-account_reasons as (
-
-    select 'customer' as reason, account_id, valid_from, valid_to
-    from paid
-    where account_id is not null
-
-    union all
-
-    select 'open_opportunity' as reason, account_id, valid_from, valid_to
-    from opportunities
-    where account_id is not null
 
 ),
 
@@ -122,41 +89,32 @@ final as (
 
     union all
 
-    select user_id, 'customer' as reason, valid_from, valid_to
-    from paid
-    where user_id is not null
-
-    union all
-
     select user_id, reason, valid_from, valid_to
-    from named_leads
+    from stated
     where user_id is not null
 
     union all
 
     select
         user_history.user_id,
-        named_leads.reason,
-        greatest(named_leads.valid_from, user_history.valid_from) as valid_from,
-        {{ pql_earlier_end('named_leads', 'user_history') }} as valid_to
-    from named_leads
+        stated.reason,
+        greatest(stated.valid_from, user_history.valid_from) as valid_from,
+        {{ pql_earlier_end('stated', 'user_history') }} as valid_to
+    from stated
     inner join user_history
-        on lower(named_leads.email) = user_history.email and {{ pql_overlap('named_leads', 'user_history') }}
-    where named_leads.user_id is null
+        on lower(stated.email) = user_history.email and {{ pql_overlap('stated', 'user_history') }}
+    where stated.user_id is null
 
     union all
 
     select
         memberships.user_id,
-        account_reasons.reason,
-        greatest(account_reasons.valid_from, memberships.valid_from) as valid_from,
-        {{ pql_earlier_end('account_reasons', 'memberships') }} as valid_to
-    from account_reasons
+        stated.reason,
+        greatest(stated.valid_from, memberships.valid_from) as valid_from,
+        {{ pql_earlier_end('stated', 'memberships') }} as valid_to
+    from stated
     inner join memberships
-        on
-            account_reasons.account_id = memberships.entity_id
-            and memberships.entity_type = 'account'
-            and {{ pql_overlap('account_reasons', 'memberships') }}
+        on stated.account_id = memberships.entity_id and {{ pql_overlap('stated', 'memberships') }}
 
 )
 
