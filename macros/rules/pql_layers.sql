@@ -11,3 +11,11 @@
     {%- else -%} least(coalesce({{ layer }}_cap, {{ layer }}_points) - {{ layer }}_points, 0)
     {%- endif -%}
 {%- endmacro %}
+
+{#- The score after the caps, before the floor and exclusions: of a relation with the points and the cap of each layer. -#}
+
+{% macro pql_capped_score() -%}
+    {%- for layer in pql_layers() -%}
+        {{ layer }}_points + {{ pql_cap_adjustment(layer) }}{{ ' + ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -40,10 +40,7 @@ final as (
         coalesce(pillar_sets.is_every_pillar, true) as is_every_pillar_held,
         pillar_sets.pillars_held,
         pillar_sets.pillars_missing,
-        {% for layer in pql_layers() -%}
-        sums.{{ layer }}_points + {{ pql_cap_adjustment(layer) }}{{ ' + ' if not loop.last }}
-        {% endfor -%}
-        as capped_score
+        {{ pql_capped_score() }} as capped_score
     from sums
     inner join model_versions
         on sums.model_id = model_versions.model_id and sums.model_version = model_versions.model_version

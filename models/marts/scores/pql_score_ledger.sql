@@ -24,15 +24,14 @@ model_versions as (
 
 ),
 
-
-with_caps as (
+capped as (
 
     select
         status_history.*,
-        {% for layer in pql_layers() -%}
+        {% for layer in pql_layers() if layer != 'other' -%}
         {{ pql_cap_adjustment(layer) }} as {{ layer }}_cap_points,
         {% endfor -%}
-        status_history.ineligibility_reason is not null as is_excluded
+        {{ pql_capped_score() }} as capped_score
     from status_history
     inner join model_versions
         on
@@ -41,39 +40,27 @@ with_caps as (
 
 ),
 
-with_total as (
-
-    select
-        with_caps.*,
-        {% for layer in pql_layers() -%}
-        {{ layer }}_points + {{ layer }}_cap_points{{ ' + ' if not loop.last }}
-        {% endfor -%}
-        as capped_total
-    from with_caps
-
-),
-
 lines as (
     {% for layer in pql_layers() if layer != 'other' %}
     select
         {{ keys | join(', ') }}, valid_from, valid_to,
         'cap_{{ layer }}' as line_id, 'cap' as line_type, '{{ layer }}' as layer, {{ layer }}_cap_points as points
-    from with_total
+    from capped
 
     union all
     {% endfor %}
     select
         {{ keys | join(', ') }}, valid_from, valid_to,
-        'floor' as line_id, 'floor' as line_type, cast(null as varchar) as layer, greatest(-capped_total, 0) as points
-    from with_total
+        'floor' as line_id, 'floor' as line_type, cast(null as varchar) as layer, greatest(-capped_score, 0) as points
+    from capped
 
     union all
 
     select
         {{ keys | join(', ') }}, valid_from, valid_to,
-        'exclusion' as line_id, 'exclusion' as line_type, cast(null as varchar) as layer, -greatest(capped_total, 0) as points
-    from with_total
-    where is_excluded
+        'exclusion' as line_id, 'exclusion' as line_type, cast(null as varchar) as layer, -greatest(capped_score, 0) as points
+    from capped
+    where ineligibility_reason is not null
 
 ),
 
