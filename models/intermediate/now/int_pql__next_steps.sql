@@ -1,4 +1,5 @@
 -- One row per model and user who is no PQL at as_of but would be if one metric alone were higher: the smallest such increase.
+{%- set proposal = ['model_id', 'entity_id', 'metric_id', 'proposed_value'] %}
 
 with
 
@@ -61,18 +62,8 @@ new_points as (
     from proposals
     inner join statuses
         on proposals.model_id = statuses.model_id and proposals.entity_id = statuses.entity_id
-    left join proposal_points
-        on
-            proposals.model_id = proposal_points.model_id
-            and proposals.entity_id = proposal_points.entity_id
-            and proposals.metric_id = proposal_points.metric_id
-            and proposals.proposed_value = proposal_points.proposed_value
-    left join proposal_pillars
-        on
-            proposals.model_id = proposal_pillars.model_id
-            and proposals.entity_id = proposal_pillars.entity_id
-            and proposals.metric_id = proposal_pillars.metric_id
-            and proposals.proposed_value = proposal_pillars.proposed_value
+    left join proposal_points on {{ pql_same_key('proposals', 'proposal_points', proposal) }}
+    left join proposal_pillars on {{ pql_same_key('proposals', 'proposal_pillars', proposal) }}
 
 ),
 
@@ -82,49 +73,38 @@ outcomes as (
         new_points.*,
         model_versions.qualification,
         model_versions.pql_threshold,
-        {% for layer in pql_layers() -%}
-        {{ layer }}_points + {{ pql_cap_adjustment(layer) }}{{ ' + ' if not loop.last }}
-        {% endfor -%}
-        as new_score
+        {{ pql_capped_score() }} as new_score
     from new_points
     inner join model_versions
         on new_points.model_id = model_versions.model_id and new_points.model_version = model_versions.model_version
 
 ),
 
-enough as (
+-- of the increases that are enough the smallest; in the words of the row whose bound it reaches, if that one has any
+ranked as (
 
     select
         outcomes.*,
-        row_number() over (
-            partition by model_id, entity_id order by increase, {{ pql_byte_order('metric_id') }}
-        ) as rank_of_increase
-    from outcomes
-    where {{ pql_is_qualified('new_score', 'has_every_pillar') }}
-
-),
-
-in_words as (
-
-    select
-        enough.*,
         case
-            when enough.valid_to is null then replace(rules.next_step, ' by {by}', '')
-            else replace(rules.next_step, '{by}', {{ pql_date_text('enough.valid_to') }})
+            when outcomes.valid_to is null then replace(rules.next_step, ' by {by}', '')
+            else replace(rules.next_step, '{by}', {{ pql_date_text('outcomes.valid_to') }})
         end as wording,
         row_number() over (
-            partition by enough.model_id, enough.entity_id
+            partition by outcomes.model_id, outcomes.entity_id
             order by
-                case when ceil(rules.lower) = enough.proposed_value then 0 else 1 end,
-                {{ pql_byte_order('rules.rule_id') }}
-        ) as rank_of_text
-    from enough
+                outcomes.increase,
+                {{ pql_byte_order('outcomes.metric_id') }},
+                case when ceil(rules.lower) = outcomes.proposed_value then 0 else 1 end,
+                {{ pql_byte_order('rules.rule_id') }},
+                rules.lower
+        ) as place
+    from outcomes
     inner join rules
         on
-            enough.model_id = rules.model_id
-            and enough.model_version = rules.model_version
-            and enough.metric_id = rules.metric_id
-    where enough.rank_of_increase = 1
+            outcomes.model_id = rules.model_id
+            and outcomes.model_version = rules.model_version
+            and outcomes.metric_id = rules.metric_id
+    where {{ pql_is_qualified('new_score', 'has_every_pillar') }}
 
 ),
 
@@ -136,8 +116,8 @@ final as (
         metric_id,
         cast(increase as bigint) as increase,
         {{ pql_with_number('wording', '{increase}', 'cast(cast(increase as bigint) as varchar)') }} as next_step
-    from in_words
-    where rank_of_text = 1
+    from ranked
+    where place = 1
 
 )
 
