@@ -1,6 +1,8 @@
 -- One row per model, user who is no PQL at as_of, metric and value that would take the metric to the next bound of a rule or pillar.
 -- Only behaviour that the user can add to and for which the model has words (next_step) is proposed, and only where it may be
 -- enough: most users are too far away for any single metric.
+{%- set lever = ['model_id', 'model_version', 'metric_id'] %}
+
 with
 
 clock as (
@@ -12,6 +14,7 @@ clock as (
 metrics as (
 
     select * from {{ ref('pql_metrics') }}
+    where entity_type = 'user' and kind in ('count', 'sum', 'distinct_objects', 'distinct_users', 'active_days')
 
 ),
 
@@ -33,10 +36,15 @@ pillars as (
 
 ),
 
-status_history as (
+statuses as (
 
-    select * from {{ ref('int_pql__status_history') }}
-    where entity_type = 'user' and status in ('candidate', 'not_qualified')
+    select status_history.*
+    from {{ ref('int_pql__status_history') }} as status_history
+    cross join clock
+    where
+        status_history.entity_type = 'user'
+        and status_history.status in ('candidate', 'not_qualified')
+        and {{ pql_holds_at('status_history', 'clock.as_of') }}
 
 ),
 
@@ -47,87 +55,64 @@ metrics_now as (
 
 ),
 
-suggestible as (
+-- a rule with several rows gives its points once
+points_of_rules as (
 
-    select distinct
-        rules.model_id,
-        rules.model_version,
-        rules.metric_id
+    select {{ lever | join(', ') }}, rule_id, points, count(next_step) as wording_count
     from rules
-    inner join metrics on rules.metric_id = metrics.metric_id
-    where
-        rules.next_step is not null
-        and metrics.entity_type = 'user'
-        and metrics.kind in ('count', 'sum', 'distinct_objects', 'distinct_users', 'active_days')
+    group by {{ lever | join(', ') }}, rule_id, points
+
+),
+
+-- caps only make a change of points smaller
+levers as (
+
+    select {{ lever | join(', ') }}, sum(abs(points)) as largest_gain
+    from points_of_rules
+    where metric_id in (select metrics.metric_id from metrics)
+    group by {{ lever | join(', ') }}
+    having sum(wording_count) > 0
 
 ),
 
 bounds as (
 
-    select model_id, model_version, metric_id, ceil(lower) as bound
+    select {{ lever | join(', ') }}, ceil(lower) as bound
     from rules
 
     union
 
-    select model_id, model_version, metric_id, ceil(lower) as bound
+    select {{ lever | join(', ') }}, ceil(lower) as bound
     from pillars
-
-),
-
-points_of_rules as (
-
-    select distinct model_id, model_version, metric_id, rule_id, points
-    from rules
-
-),
-
--- caps only make a change of points smaller
-largest_gains as (
-
-    select model_id, model_version, metric_id, sum(abs(points)) as points
-    from points_of_rules
-    group by model_id, model_version, metric_id
 
 ),
 
 final as (
 
     select
-        status_history.model_id,
-        status_history.model_version,
-        status_history.entity_id,
+        statuses.model_id,
+        statuses.model_version,
+        statuses.entity_id,
         bounds.metric_id,
         bounds.bound as proposed_value,
         bounds.bound - metrics_now.value as increase
-    from status_history
-    cross join clock
+    from statuses
     inner join model_versions
+        on statuses.model_id = model_versions.model_id and statuses.model_version = model_versions.model_version
+    inner join levers
         on
-            status_history.model_id = model_versions.model_id
-            and status_history.model_version = model_versions.model_version
-    inner join suggestible
-        on
-            status_history.model_id = suggestible.model_id
-            and status_history.model_version = suggestible.model_version
-    inner join bounds
-        on
-            suggestible.model_id = bounds.model_id
-            and suggestible.model_version = bounds.model_version
-            and suggestible.metric_id = bounds.metric_id
-    inner join largest_gains
-        on
-            suggestible.model_id = largest_gains.model_id
-            and suggestible.model_version = largest_gains.model_version
-            and suggestible.metric_id = largest_gains.metric_id
+            statuses.model_id = levers.model_id
+            and statuses.model_version = levers.model_version
+            and (
+                model_versions.qualification = 'pillars_only'
+                or statuses.score + levers.largest_gain >= model_versions.pql_threshold
+            )
+    inner join bounds on {{ pql_same_key('levers', 'bounds', lever) }}
     inner join metrics_now
-        on status_history.entity_id = metrics_now.entity_id and bounds.metric_id = metrics_now.metric_id
-    where
-        {{ pql_holds_at('status_history', 'clock.as_of') }}
-        and bounds.bound > metrics_now.value
-        and (
-            model_versions.qualification = 'pillars_only'
-            or status_history.score + largest_gains.points >= model_versions.pql_threshold
-        )
+        on
+            statuses.entity_id = metrics_now.entity_id
+            and bounds.metric_id = metrics_now.metric_id
+            and bounds.bound > metrics_now.value
 
 )
 
