@@ -528,8 +528,8 @@ OF_SCORES = (
     Mutant(
         "any_condition_of_a_pillar",
         f"{SCORING}/int_pql__pillar_alternatives.sql",
-        "condition_counts.held_count + condition_counts.unknown_count = alternative_sizes",
-        "condition_counts.held_count + condition_counts.unknown_count <= alternative_sizes",
+        "condition_counts.held_count + condition_counts.unknown_count = alternatives",
+        "condition_counts.held_count + condition_counts.unknown_count <= alternatives",
         "one half of a condition holds a pillar",
     ),
     Mutant(
