@@ -1,6 +1,7 @@
 -- One row per interval in which something moves a score: a rule's points, a held pillar, a hot trigger, an exclusion.
 -- Pillars are numbers (the bit of each one) and exclusions their precedence, so that all of them can be summed.
 {{ config(materialized='view') }}
+{%- set no_points %}{% for layer in pql_layers() %}0, {% endfor %}{% endset %}
 
 with
 
@@ -49,15 +50,23 @@ hot as (
 
 ),
 
+-- triggers and exclusions are those of a model: they move its score whichever version is in force
+of_models as (
+
+    select model_id, entity_type, entity_id, valid_from, valid_to, 1 as is_trigger_hot, 0 as exclusion_precedence
+    from hot
+
+    union all
+
+    select model_id, 'user', user_id, valid_from, valid_to, 0, precedence
+    from exclusions
+
+),
+
 final as (
 
     select
-        model_id,
-        model_version,
-        entity_type,
-        entity_id,
-        valid_from,
-        valid_to,
+        model_id, model_version, entity_type, entity_id, valid_from, valid_to,
         {% for layer in pql_layers() -%}
         case when layer = '{{ layer }}' then points else 0 end as {{ layer }}_points,
         {% endfor -%}
@@ -75,7 +84,7 @@ final as (
         pillar_history.entity_id,
         pillar_history.valid_from,
         pillar_history.valid_to,
-        {% for layer in pql_layers() %}0, {% endfor %}
+        {{ no_points }}
         pillar_bits.pillar_bit,
         0,
         0
@@ -91,32 +100,17 @@ final as (
     select
         model_versions.model_id,
         model_versions.model_version,
-        hot.entity_type,
-        hot.entity_id,
-        hot.valid_from,
-        hot.valid_to,
-        {% for layer in pql_layers() %}0, {% endfor %}
+        of_models.entity_type,
+        of_models.entity_id,
+        of_models.valid_from,
+        of_models.valid_to,
+        {{ no_points }}
         0,
-        1,
-        0
-    from hot
-    inner join model_versions on hot.model_id = model_versions.model_id and hot.entity_type = model_versions.entity_type
-
-    union all
-
-    select
-        model_versions.model_id,
-        model_versions.model_version,
-        'user',
-        exclusions.user_id,
-        exclusions.valid_from,
-        exclusions.valid_to,
-        {% for layer in pql_layers() %}0, {% endfor %}
-        0,
-        0,
-        exclusions.precedence
-    from exclusions
-    inner join model_versions on exclusions.model_id = model_versions.model_id and model_versions.entity_type = 'user'
+        of_models.is_trigger_hot,
+        of_models.exclusion_precedence
+    from of_models
+    inner join model_versions
+        on of_models.model_id = model_versions.model_id and of_models.entity_type = model_versions.entity_type
 
 )
 
