@@ -598,8 +598,8 @@ OF_SCORES = (
     Mutant(
         "cause_that_ended",
         f"{SCORING}/int_pql__status_change_causes.sql",
-        "points_in_direction desc,",
-        "points_in_direction,",
+        "order by weight * direction desc,",
+        "order by weight * direction,",
         "the rule named as the cause is the one that mattered least",
     ),
 )

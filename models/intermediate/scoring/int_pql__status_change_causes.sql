@@ -1,12 +1,14 @@
 -- One row per change of status: the trigger, the pillars and the rule that began or ended at the same instant.
 -- Of several the first in byte order; of rules the one with the largest change in the direction the score moved.
 {{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
+{%- set change = ['model_id', 'entity_type', 'entity_id', 'transitioned_at'] %}
 
 with
 
 status_changes as (
 
-    select * from {{ ref('int_pql__status_changes') }}
+    select *, sign(score_after - score_before) as direction
+    from {{ ref('int_pql__status_changes') }}
     where {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
@@ -32,124 +34,85 @@ rule_history as (
 
 ),
 
-triggers as (
+-- a trigger is that of a model, whichever version is in force
+causes as (
 
     select
-        status_changes.model_id,
-        status_changes.entity_id,
-        status_changes.transitioned_at,
-        coalesce(
-            min(case
-                when hot_history.valid_from = status_changes.transitioned_at
-                    then {{ pql_byte_order('hot_history.trigger_id') }}
-            end),
-            min({{ pql_byte_order('hot_history.trigger_id') }})
-        ) as trigger_id
-    from status_changes
-    inner join hot_history
-        on
-            status_changes.model_id = hot_history.model_id
-            and status_changes.entity_type = hot_history.entity_type
-            and status_changes.entity_id = hot_history.entity_id
-            and status_changes.transitioned_at in (hot_history.valid_from, hot_history.valid_to)
-    group by status_changes.model_id, status_changes.entity_id, status_changes.transitioned_at
+        model_id, cast(null as bigint) as model_version, entity_type, entity_id, valid_from, valid_to,
+        'trigger' as kind, trigger_id as cause, 1 as weight
+    from hot_history
+
+    union all
+
+    select
+        model_id, model_version, entity_type, entity_id, valid_from, valid_to,
+        'pillar' as kind, pillar as cause, 1 as weight
+    from pillar_history
+
+    union all
+
+    select
+        model_id, model_version, entity_type, entity_id, valid_from, valid_to,
+        'rule' as kind, rule_id as cause, points as weight
+    from rule_history
 
 ),
 
-pillars as (
+-- where a cause begins it adds its weight, where it ends it takes it away
+cause_changes as (
 
-    select
-        status_changes.model_id,
-        status_changes.entity_id,
-        status_changes.transitioned_at,
-        min(case
-            when pillar_history.valid_from = status_changes.transitioned_at
-                then {{ pql_byte_order('pillar_history.pillar') }}
-        end) as pillar_gained,
-        min(case
-            when pillar_history.valid_to = status_changes.transitioned_at
-                then {{ pql_byte_order('pillar_history.pillar') }}
-        end) as pillar_lost
-    from status_changes
-    inner join pillar_history
-        on
-            status_changes.model_id = pillar_history.model_id
-            and status_changes.model_version = pillar_history.model_version
-            and status_changes.entity_id = pillar_history.entity_id
-            and status_changes.transitioned_at in (pillar_history.valid_from, pillar_history.valid_to)
-    group by status_changes.model_id, status_changes.entity_id, status_changes.transitioned_at
+    {{ pql_changes_of_intervals(
+        'causes', ['model_id', 'model_version', 'entity_type', 'entity_id', 'kind', 'cause'], ['weight']
+    ) }}
 
 ),
 
-rule_changes as (
+simultaneous as (
 
     select
-        status_changes.model_id,
-        status_changes.entity_id,
-        status_changes.transitioned_at,
-        rule_history.rule_id,
-        sum(
-            case
-                when rule_history.valid_from = status_changes.transitioned_at then rule_history.points
-                else -rule_history.points
-            end
-            * sign(status_changes.score_after - status_changes.score_before)
-        ) as points_in_direction
+        {% for column in change %}status_changes.{{ column }}, {% endfor %}
+        status_changes.direction,
+        cause_changes.kind,
+        cause_changes.cause,
+        sum(cause_changes.weight) as weight
     from status_changes
-    inner join rule_history
+    inner join cause_changes
         on
-            status_changes.model_id = rule_history.model_id
-            and status_changes.model_version = rule_history.model_version
-            and status_changes.entity_id = rule_history.entity_id
-            and status_changes.transitioned_at in (rule_history.valid_from, rule_history.valid_to)
+            {{ pql_same_key('status_changes', 'cause_changes', ['model_id', 'entity_type', 'entity_id']) }}
+            and status_changes.model_version = coalesce(cause_changes.model_version, status_changes.model_version)
+            and status_changes.transitioned_at = cause_changes.changed_at
     group by
-        status_changes.model_id, status_changes.entity_id, status_changes.transitioned_at, rule_history.rule_id
+        {% for column in change %}status_changes.{{ column }}, {% endfor %}
+        status_changes.direction, cause_changes.kind, cause_changes.cause
 
 ),
 
-rules as (
+ranked as (
 
     select
-        model_id,
-        entity_id,
-        transitioned_at,
-        rule_id,
+        *,
         row_number() over (
-            partition by model_id, entity_id, transitioned_at
-            order by points_in_direction desc, {{ pql_byte_order('rule_id') }}
-        ) as rank_of_rule
-    from rule_changes
+            partition by {{ change | join(', ') }}, kind
+            order by weight * direction desc, {{ pql_byte_order('cause') }}
+        ) as place
+    from simultaneous
 
 ),
 
 final as (
 
     select
-        status_changes.model_id,
-        status_changes.entity_type,
-        status_changes.entity_id,
-        status_changes.transitioned_at,
-        triggers.trigger_id,
-        pillars.pillar_gained,
-        pillars.pillar_lost,
-        rules.rule_id
+        {% for column in change %}status_changes.{{ column }}, {% endfor %}
+        coalesce(
+            min(case when ranked.kind = 'trigger' and ranked.weight > 0 then {{ pql_byte_order('ranked.cause') }} end),
+            min(case when ranked.kind = 'trigger' then {{ pql_byte_order('ranked.cause') }} end)
+        ) as trigger_id,
+        min(case when ranked.kind = 'pillar' and ranked.weight > 0 then {{ pql_byte_order('ranked.cause') }} end) as pillar_gained,
+        min(case when ranked.kind = 'pillar' and ranked.weight < 0 then {{ pql_byte_order('ranked.cause') }} end) as pillar_lost,
+        min(case when ranked.kind = 'rule' and ranked.place = 1 then ranked.cause end) as rule_id
     from status_changes
-    left join triggers
-        on
-            status_changes.model_id = triggers.model_id
-            and status_changes.entity_id = triggers.entity_id
-            and status_changes.transitioned_at = triggers.transitioned_at
-    left join pillars
-        on
-            status_changes.model_id = pillars.model_id
-            and status_changes.entity_id = pillars.entity_id
-            and status_changes.transitioned_at = pillars.transitioned_at
-    left join rules
-        on
-            status_changes.model_id = rules.model_id
-            and status_changes.entity_id = rules.entity_id
-            and status_changes.transitioned_at = rules.transitioned_at
-            and rules.rank_of_rule = 1
+    left join ranked on {{ pql_same_key('status_changes', 'ranked', change) }}
+    group by {% for column in change %}status_changes.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
 
 )
 
