@@ -1,6 +1,6 @@
 {#-
-Do two relations have the same values in all columns of a key? For keys of several columns that a model joins by more than
-once: `{%- set keys = [...] %}` at its top names the key, and no join can forget a part of it.
+Do rows of two relations have the same values in all columns of a key? For keys of three and more columns. A model that
+joins by one more than once names it at its top, `{%- set change = [...] %}`, so that no join forgets a part of it.
 -#}
 
 {% macro pql_same_key(one, other, keys) -%}

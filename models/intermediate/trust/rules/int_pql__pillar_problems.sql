@@ -10,7 +10,8 @@ pillars as (
         pillars.*,
         {{ pql_rule_row_key('pql_pillars', 'pillars') }} as row_key,
         {{ pql_band_text('pillars') }} as band,
-        coalesce(pillars.is_unknown, false) as asks_for_unknown
+        coalesce(pillars.is_unknown, false) as asks_for_unknown,
+        case when pillars.is_unknown then 'unknown' else {{ pql_band_text('pillars') }} end as wanted
     from {{ ref('pql_pillars') }} as pillars
 
 ),
@@ -21,20 +22,23 @@ metrics as (
 
 ),
 
-versions as (
-
-    select
-        models.*,
-        {{ pql_rule_row_key('pql_models', 'models') }} as row_key
-    from {{ ref('pql_models') }} as models
-
-),
-
-with_pillars as (
+pillar_counts as (
 
     select model_id, model_version, count(distinct pillar) as pillar_count
     from pillars
     group by model_id, model_version
+
+),
+
+versions as (
+
+    select
+        models.*,
+        {{ pql_rule_row_key('pql_models', 'models') }} as row_key,
+        coalesce(pillar_counts.pillar_count, 0) as pillar_count
+    from {{ ref('pql_models') }} as models
+    left join pillar_counts
+        on models.model_id = pillar_counts.model_id and models.model_version = pillar_counts.model_version
 
 ),
 
@@ -78,19 +82,12 @@ final as (
     select
         'pql_pillars' as seed,
         later_pillars.row_key,
-        'No value of ' || pillars.metric_id || ' is both '
-        || case when pillars.asks_for_unknown then 'unknown' else pillars.band end || ' and '
-        || case when later_pillars.asks_for_unknown then 'unknown' else later_pillars.band end
+        'No value of ' || pillars.metric_id || ' is both ' || pillars.wanted || ' and ' || later_pillars.wanted
         || ', so the alternative never holds.' as problem,
         'Give the row another number in alternative if one of the two is enough.' as remedy
     from pillars
     inner join pillars as later_pillars
-        on
-            pillars.model_id = later_pillars.model_id
-            and pillars.model_version = later_pillars.model_version
-            and pillars.pillar = later_pillars.pillar
-            and pillars.alternative = later_pillars.alternative
-            and pillars.metric_id = later_pillars.metric_id
+        on {{ pql_same_key('pillars', 'later_pillars', ['model_id', 'model_version', 'pillar', 'alternative', 'metric_id']) }}
     where
         (pillars.upper <= later_pillars.lower and coalesce(pillars.lower < pillars.upper, true))
         or (later_pillars.asks_for_unknown and not pillars.asks_for_unknown)
@@ -99,29 +96,25 @@ final as (
 
     select
         'pql_models' as seed,
-        versions.row_key,
+        row_key,
         case
-            when with_pillars.model_id is null
-                then 'qualification is ' || versions.qualification || ', but the version has no pillars, so nothing has to be held.'
+            when pillar_count = 0
+                then 'qualification is ' || qualification || ', but the version has no pillars, so nothing has to be held.'
             else 'qualification is score_only, so the pillars of the version are never used.'
         end as problem,
         'Change qualification, or the rows of the version in pql_pillars.' as remedy
     from versions
-    left join with_pillars
-        on versions.model_id = with_pillars.model_id and versions.model_version = with_pillars.model_version
-    where (versions.qualification = 'score_only') = (with_pillars.model_id is not null)
+    where (qualification = 'score_only') = (pillar_count > 0)
 
     union all
 
     select
         'pql_models' as seed,
-        versions.row_key,
-        'The version has ' || cast(with_pillars.pillar_count as varchar) || ' pillars; ten are the most.' as problem,
+        row_key,
+        'The version has ' || cast(pillar_count as varchar) || ' pillars; ten are the most.' as problem,
         'Join some of them: conditions of one alternative must all hold.' as remedy
     from versions
-    inner join with_pillars
-        on versions.model_id = with_pillars.model_id and versions.model_version = with_pillars.model_version
-    where with_pillars.pillar_count > 10
+    where pillar_count > 10
 
 )
 
