@@ -6,7 +6,7 @@ with
 
 last_statement as (
 
-    select max(as_of) as as_of
+    select max(as_of) as as_of, coalesce(max(staging_number), 0) as staging_number
     from {{ ref('int_pql__statements') }}
 
 ),
@@ -16,22 +16,22 @@ event_changes as (
 
     select event_changes.*
     from {{ ref('stg_pql__event_changes') }} as event_changes
-    inner join last_statement on event_changes.occurred_at <= last_statement.as_of
-    where event_changes.staging_number > coalesce(
-        (select max(statements.staging_number) from {{ ref('int_pql__statements') }} as statements), 0
-    )
+    inner join last_statement
+        on
+            event_changes.staging_number > last_statement.staging_number
+            and event_changes.occurred_at <= last_statement.as_of
 
 ),
 
-attribute_digests as (
+attribute_changes as (
 
-    select * from {{ ref('int_pql__attribute_digests') }}
-
-),
-
-said_attributes as (
-
-    select * from {{ ref('int_pql__said_attributes') }}
+    select
+        coalesce(present.entity_type, said.entity_type) as entity_type,
+        coalesce(present.entity_id, said.entity_id) as entity_id
+    from {{ ref('int_pql__attribute_digests') }} as present
+    full join {{ ref('int_pql__said_attributes') }} as said
+        on present.entity_type = said.entity_type and present.entity_id = said.entity_id
+    where (present.digest is distinct from said.digest)
 
 ),
 
@@ -48,23 +48,6 @@ events as (
     select distinct user_id, target_user_id, object_id
     from {{ ref('stg_pql__events') }}
     where object_id in (select event_changes.object_id from event_changes)
-
-),
-
-attribute_changes as (
-
-    select
-        coalesce(attribute_digests.entity_type, said_attributes.entity_type) as entity_type,
-        coalesce(attribute_digests.entity_id, said_attributes.entity_id) as entity_id
-    from attribute_digests
-    full join said_attributes
-        on
-            attribute_digests.entity_type = said_attributes.entity_type
-            and attribute_digests.entity_id = said_attributes.entity_id
-    where
-        attribute_digests.digest is null
-        or said_attributes.digest is null
-        or attribute_digests.digest <> said_attributes.digest
 
 ),
 
@@ -101,7 +84,6 @@ group_changes as (
 
     select 'account', account_id, kind
     from event_changes
-    where account_id is not null
 
 ),
 
@@ -116,7 +98,6 @@ others as (
 
     select target_user_id, kind
     from event_changes
-    where target_user_id is not null
 
     {% for person in ['user_id', 'target_user_id'] -%}
     union
@@ -124,7 +105,6 @@ others as (
     select events.{{ person }}, event_changes.kind
     from event_changes
     inner join events on event_changes.object_id = events.object_id
-    where events.{{ person }} is not null
 
     {% endfor -%}
 ),
@@ -138,6 +118,7 @@ final as (
 
     select user_id, kind, false as is_own
     from others
+    where user_id is not null
 
 )
 
