@@ -61,20 +61,11 @@ contributor_digests as (
 ),
 
 -- what members inherit always: the attributes of a group, and what is credited to it
-group_digests as (
-
-    select entity_type, entity_id, digest
-    from own
-    where entity_type <> 'user'
-
-),
-
 inherited_digests as (
 
-    select memberships.user_id, {{ pql_digest_of_many(pql_digest(['group_digests.entity_id', 'group_digests.digest'])) }} as digest
+    select memberships.user_id, {{ pql_digest_of_many(pql_digest(['own.entity_id', 'own.digest'])) }} as digest
     from memberships
-    inner join group_digests
-        on memberships.entity_type = group_digests.entity_type and memberships.entity_id = group_digests.entity_id
+    inner join own on memberships.entity_type = own.entity_type and memberships.entity_id = own.entity_id
     group by memberships.user_id
 
 ),
