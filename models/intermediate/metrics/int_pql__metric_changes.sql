@@ -43,38 +43,24 @@ entered as (
 
 ),
 
-entered_series as (
+entering as (
 
     select
         series.series_number,
         series.is_counted,
-        series.entity_type,
-        series.entity_id,
-        entered.fact_metric_id,
-        entered.as_value,
-        entered.as_denominator
-    from series
-    inner join entered on series.metric_id = entered.metric_id
-
-),
-
-entering as (
-
-    select
-        entered_series.series_number,
-        entered_series.is_counted,
         facts.kind,
         facts.fact_key,
-        facts.quantity * entered_series.as_value as value,
-        facts.quantity * entered_series.as_denominator as denominator,
+        facts.quantity * entered.as_value as value,
+        facts.quantity * entered.as_denominator as denominator,
         facts.valid_from,
         facts.valid_to
     from facts
-    inner join entered_series
+    inner join entered on facts.metric_id = entered.fact_metric_id
+    inner join series
         on
-            facts.entity_type = entered_series.entity_type
-            and facts.entity_id = entered_series.entity_id
-            and facts.metric_id = entered_series.fact_metric_id
+            facts.entity_type = series.entity_type
+            and facts.entity_id = series.entity_id
+            and entered.metric_id = series.metric_id
 
 ),
 
