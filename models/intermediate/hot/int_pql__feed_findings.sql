@@ -18,19 +18,24 @@ checks as (
 
 windows as (
 
-    select * from {{ ref('int_pql__feed_windows') }}
+    select
+        feed_windows.*,
+        case when event_name is null then 'volume' else 'vanished' end as check_id
+    from {{ ref('int_pql__feed_windows') }} as feed_windows
     where peer_count = 4
 
 ),
 
 feed_hours as (
 
-    select feed_hours.*
+    select
+        feed_hours.*,
+        feed_hours.row_count - feed_hours.version_count - feed_hours.rejected_count as repeat_count,
+        feed_hours.arrived_hour < clock.last_hour as is_full_hour,
+        feed_hours.arrived_hour >= {{ pql_add_hours('clock.last_hour', -24) }} as is_last_day
     from {{ ref('int_pql__feed_hours') }} as feed_hours
     cross join clock
-    where
-        feed_hours.arrived_hour <= clock.as_of
-        and feed_hours.arrived_hour >= {{ pql_add_hours('clock.last_hour', -28 * 24) }}
+    where feed_hours.arrived_hour between {{ pql_add_hours('clock.last_hour', -28 * 24) }} and clock.as_of
 
 ),
 
@@ -46,9 +51,7 @@ silence as (
 
     select
         max({{ pql_microseconds_between('arrival_hours.arrived_hour', 'arrival_hours.next_hour') }}) as longest,
-        max({{ pql_microseconds_between('arrival_hours.arrived_hour', 'clock.last_hour') }}) filter (
-            where arrival_hours.next_hour is null
-        ) as current_length
+        {{ pql_microseconds_between('max(arrival_hours.arrived_hour)', 'max(clock.last_hour)') }} as current_length
     from arrival_hours
     cross join clock
 
@@ -56,24 +59,17 @@ silence as (
 
 -- the last 24 hours, and what else is read again of the raw rows
 shares as (
-
+    {% for check, counted in {'duplicates': 'repeat', 'rejects': 'rejected'}.items() %}
     select
+        '{{ check }}' as check_id,
+        sum(case when is_last_day then {{ counted }}_count else 0 end) as bad_count,
         sum(case when is_last_day then row_count else 0 end) as row_count,
-        sum(case when is_last_day then repeat_count else 0 end) as repeat_count,
-        sum(case when is_last_day then rejected_count else 0 end) as rejected_count,
-        sum(case when is_last_day then 0 else row_count end) as row_count_before,
-        sum(case when is_last_day then 0 else repeat_count end) as repeat_count_before,
-        sum(case when is_last_day then 0 else rejected_count end) as rejected_count_before
-    from (
-        select
-            feed_hours.*,
-            feed_hours.row_count - feed_hours.version_count - feed_hours.rejected_count as repeat_count,
-            feed_hours.arrived_hour >= {{ pql_add_hours('clock.last_hour', -24) }} as is_last_day
-        from feed_hours
-        cross join clock
-        where feed_hours.is_raw and feed_hours.arrived_hour < clock.last_hour
-    ) as raw_hours
-
+        sum(case when is_last_day then 0 else {{ counted }}_count end) as bad_count_before,
+        sum(case when is_last_day then 0 else row_count end) as row_count_before
+    from feed_hours
+    where is_raw and is_full_hour
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 final as (
@@ -90,52 +86,40 @@ final as (
 
     select
         checks.check_id,
-        cast(windows.version_count as varchar) || ' events in ' || cast(windows.hours as varchar) || ' h; '
+        case windows.check_id
+            when 'volume' then cast(windows.version_count as varchar) || ' events'
+            when 'vanished' then 'no ' || windows.event_name
+        end
+        || ' in ' || cast(windows.hours as varchar) || ' h; '
         || cast(windows.smallest_peer as varchar) || ' to ' || cast(windows.largest_peer as varchar)
         || ' at that time in the weeks before' as finding
     from checks
-    cross join windows
+    inner join windows on checks.check_id = windows.check_id
     where
-        checks.check_id = 'volume'
-        and windows.event_name is null
-        and windows.smallest_peer >= checks.minimum_rows
-        and (
-            windows.version_count * checks.factor < windows.smallest_peer
-            or windows.version_count > windows.largest_peer * checks.factor
-        )
+        windows.smallest_peer >= checks.minimum_rows
+        and case windows.check_id
+            when 'volume'
+                then
+                    windows.version_count * checks.factor < windows.smallest_peer
+                    or windows.version_count > windows.largest_peer * checks.factor
+            when 'vanished' then windows.version_count = 0
+        end
 
     union all
 
     select
         checks.check_id,
-        'no ' || windows.event_name || ' in ' || cast(windows.hours as varchar) || ' h; '
-        || cast(windows.smallest_peer as varchar) || ' to ' || cast(windows.largest_peer as varchar)
-        || ' at that time in the weeks before' as finding
-    from checks
-    cross join windows
-    where
-        checks.check_id = 'vanished'
-        and windows.event_name is not null
-        and windows.smallest_peer >= checks.minimum_rows
-        and windows.version_count = 0
-    {% for check, counted in {'duplicates': 'repeat', 'rejects': 'rejected'}.items() %}
-    union all
-
-    select
-        checks.check_id,
-        cast(shares.{{ counted }}_count as varchar) || ' of ' || cast(shares.row_count as varchar) || ' raw events of the last 24 h; '
-        || cast(shares.{{ counted }}_count_before as varchar) || ' of ' || cast(shares.row_count_before as varchar)
+        cast(shares.bad_count as varchar) || ' of ' || cast(shares.row_count as varchar) || ' raw events of the last 24 h; '
+        || cast(shares.bad_count_before as varchar) || ' of ' || cast(shares.row_count_before as varchar)
         || ' before' as finding
     from checks
-    cross join shares
+    inner join shares on checks.check_id = shares.check_id
     where
-        checks.check_id = '{{ check }}'
-        and shares.row_count >= checks.minimum_rows
+        shares.row_count >= checks.minimum_rows
         and shares.row_count_before >= checks.minimum_rows
-        and shares.{{ counted }}_count * 20 > shares.row_count
-        and shares.{{ counted }}_count * shares.row_count_before
-        > checks.factor * shares.{{ counted }}_count_before * shares.row_count
-    {% endfor %}
+        and shares.bad_count * 20 > shares.row_count
+        and shares.bad_count * shares.row_count_before > checks.factor * shares.bad_count_before * shares.row_count
+
 )
 
 select * from final
