@@ -111,52 +111,24 @@ keys_sent_again as (
 
 ),
 
--- the same content again is a repeat of its first load
-repeats_counted as (
+sent_again as (
 
-    select
-        rows_in.*,
-        row_number() over (
-            partition by rows_in.event_key, rows_in.content_digest order by rows_in.loaded_at nulls first
-        ) as load_number
+    select rows_in.*
     from rows_in
     inner join keys_sent_again on rows_in.event_key = keys_sent_again.event_key
 
 ),
 
--- of other contents in the same load, the first is kept
-conflicts_counted as (
+judged as (
 
-    select
-        repeats_counted.*,
-        row_number() over (
-            partition by event_key, loaded_at
-            order by
-                {{ pql_byte_order('event_name') }},
-                {{ pql_byte_order('user_id') }},
-                {{ pql_byte_order(pql_content_hash('events', are_parsed=false)) }}
-        ) > 1 as is_conflict
-    from repeats_counted
-    where load_number = 1
-
-),
-
--- the newest load holds
-ranked as (
-
-    select
-        conflicts_counted.*,
-        not is_conflict and row_number() over (
-            partition by event_key, is_conflict order by loaded_at desc nulls last
-        ) = 1 as is_current
-    from conflicts_counted
+    {{ pql_judged_versions('sent_again') }}
 
 ),
 
 versions as (
 
     select {{ columns | join(', ') }}, is_conflict, is_current
-    from ranked
+    from judged
 
     union all
 

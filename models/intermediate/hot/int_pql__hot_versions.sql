@@ -37,33 +37,9 @@ versions as (
 
 ),
 
--- the same content again is a repeat of its first load
-contents as (
+judged as (
 
-    select
-        versions.*,
-        row_number() over (
-            partition by event_key, content_digest order by loaded_at nulls first
-        ) as load_number
-    from versions
-
-),
-
--- the newest load holds; within one load the first content
-ranked as (
-
-    select
-        contents.*,
-        row_number() over (
-            partition by event_key
-            order by
-                loaded_at desc nulls last,
-                {{ pql_byte_order('event_name') }},
-                {{ pql_byte_order('user_id') }},
-                {{ pql_byte_order(pql_content_hash('events', are_parsed=false)) }}
-        ) as place
-    from contents
-    where load_number = 1
+    {{ pql_judged_versions('versions') }}
 
 ),
 
@@ -79,10 +55,10 @@ final as (
         properties,
         are_properties_readable,
         is_deleted,
-        place = 1 as is_current,
+        is_current,
         case when occurred_at > loaded_at then loaded_at else occurred_at end as occurred_at,
         loaded_at
-    from ranked
+    from judged
 
 )
 
