@@ -39,21 +39,7 @@ accounts as (
 
 final as (
 
-    select
-        events.event_id,
-        events.user_id,
-        coalesce(events.account_id, accounts.account_id) as account_id,
-        events.object_id,
-        events.target_user_id,
-        events.event_name,
-        events.properties,
-        events.occurred_at
-    from events
-    left join silences
-        on events.user_id = silences.user_id and {{ pql_holds_at('silences', 'events.occurred_at') }}
-    left join accounts
-        on events.user_id = accounts.user_id and {{ pql_holds_at('accounts', 'events.occurred_at') }}
-    where silences.user_id is null
+    {{ pql_active_events('events', 'silences', 'accounts') }}
 
 )
 

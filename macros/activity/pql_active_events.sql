@@ -1,0 +1,29 @@
+{#-
+Of accepted events those whose user was neither bot nor internal at that instant, with the account they count for: the one
+written on the event, else that of the user. Builds ask it of all events, the hot lane of those it reads.
+
+events     relation with the columns of accepted events
+silences   user_id, valid_from, valid_to: while nothing counts that the user does
+accounts   user_id, account_id, valid_from, valid_to
+-#}
+
+{% macro pql_active_events(events, silences, accounts) -%}
+    select
+        {{ events }}.event_id,
+        {{ events }}.user_id,
+        coalesce({{ events }}.account_id, {{ accounts }}.account_id) as account_id,
+        {{ events }}.object_id,
+        {{ events }}.target_user_id,
+        {{ events }}.event_name,
+        {{ events }}.properties,
+        {{ events }}.occurred_at
+    from {{ events }}
+    left join {{ silences }}
+        on {{ events }}.user_id = {{ silences }}.user_id and {{ pql_holds_at(silences, events ~ '.occurred_at') }}
+    left join {{ accounts }}
+        on
+            -- nobody's account is looked up for an event that names one
+            case when {{ events }}.account_id is null then {{ events }}.user_id end = {{ accounts }}.user_id
+            and {{ pql_holds_at(accounts, events ~ '.occurred_at') }}
+    where {{ silences }}.user_id is null
+{%- endmacro %}
