@@ -1,34 +1,16 @@
 """One person's score at one instant, in words: what they have, what they lack, what comes next."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from rich.console import Console
 
 from pql import words
 from pql.console import UserError, new_table, printable
 from pql.instants import instant_text, parse_instant
 from pql.marts import Marts, Record
-from pql.rulebook import LAYERS, Rulebook, read_published
+from pql.rulebook import read_published
+from pql.subject import Subject
 
 _TRANSITIONS_SHOWN = 6
-_RANKS = ("excluded", "not_qualified", "candidate", "pql", "hot")
 _COMPARED = ("status", "score", "qualified_by", "pillars_missing", "ineligibility_reason")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Whom and when an explanation is about."""
-
-    marts: Marts
-    rulebook: Rulebook
-    model_id: str
-    user_id: str
-    instant: datetime
-
-    def rows(self, sql: str, *parameters: object) -> list[Record]:
-        """Rows of a mart about this person under this model: `sql` goes on after the filter."""
-        return self.marts.rows(sql, self.model_id, self.user_id, *parameters)
 
 
 def explain_user(
@@ -97,7 +79,7 @@ def _print_status(console: Console, subject: Subject, state: Record) -> None:
         by = {"both": "score and trigger"}.get(state["qualified_by"], state["qualified_by"])
         parts.append(f"qualified by {by}")
     if state["ineligibility_reason"]:
-        parts.append(f"left out: {_exclusion(subject, state['ineligibility_reason'])}")
+        parts.append(f"left out: {subject.exclusion(state['ineligibility_reason'])}")
     console.print(f"{'; '.join(parts)}.")
     for score in subject.rows(
         "select * from marts.pql_scores where model_id = ? and user_id = ? and as_of = ?",
@@ -112,7 +94,7 @@ def _print_now(console: Console, subject: Subject, score: Record) -> None:
         console.print(f"Account: {printable(score['account_id'])}.")
     for trigger_id in (score["hot_triggers"] or "").split(", "):
         if trigger_id:
-            console.print(f"Hot trigger: {_trigger(subject, trigger_id)}.")
+            console.print(f"Hot trigger: {subject.trigger(trigger_id)}.")
     if score["respond_by_at"]:
         console.print(f"Answer by {instant_text(score['respond_by_at'])} UTC.")
     if score["points_to_pql"] and score["status"] != "excluded":
@@ -121,32 +103,13 @@ def _print_now(console: Console, subject: Subject, score: Record) -> None:
         console.print(f"Shortest way to qualify: {printable(score['next_step'])}.")
 
 
-def ledger(subject: Subject) -> list[tuple[Record, str]]:
-    """The lines that count at the instant, the layers in order, each with what it is for."""
-    lines = subject.rows(
-        f"""
-        select *
-        from marts.pql_score_ledger
-        where model_id = ? and user_id = ? and valid_from <= ? and coalesce(valid_to > ?, true)
-        order by
-            list_position(['rule', 'cap', 'floor', 'exclusion'], line_type),
-            list_position({list(LAYERS)}, layer),
-            points desc,
-            line_id
-        """,
-        subject.instant,
-        subject.instant,
-    )
-    return [(line, _line(subject, line)) for line in lines]
-
-
 def _print_ledger(console: Console, subject: Subject, state: Record) -> None:
     table = new_table()
     table.add_column("Points", justify="right")
     table.add_column("For", ratio=1)
     table.add_column("Since (UTC)", no_wrap=True)
     table.add_column("Until (UTC)", no_wrap=True)
-    for line, what in ledger(subject):
+    for line, what in subject.ledger():
         table.add_row(
             words.points(line["points"]),
             what,
@@ -161,36 +124,12 @@ def _print_ledger(console: Console, subject: Subject, state: Record) -> None:
     console.print()
 
 
-def _line(subject: Subject, line: Record) -> str:
-    if line["line_type"] == "cap":
-        return f"Cap of the layer {line['layer']}"
-    if line["line_type"] == "floor":
-        return "No score is below 0"
-    if line["line_type"] == "exclusion":
-        return "Left out: nothing counts"
-    version = str(line["model_version"])
-    return _rule(subject, version, line["line_id"], line["metric_id"])
-
-
-def _rule(subject: Subject, version: str, rule_id: str, metric_id: str | None) -> str:
-    """A rule in words; of its alternatives the one on the metric, where that is known."""
-    rules = [
-        rule
-        for rule in subject.rulebook.of_model("pql_rules", subject.model_id, version)
-        if rule["rule_id"] == rule_id
-    ]
-    own = [rule for rule in rules if rule["metric_id"] == metric_id] or rules
-    return " or ".join(subject.rulebook.statement(rule) for rule in own) or words.spaced(rule_id)
-
-
 def _print_pillars(console: Console, subject: Subject, state: Record) -> None:
     if state["pillars_held"]:
         console.print(f"Pillars held: {state['pillars_held']}.")
-    conditions = subject.rulebook.of_model(
-        "pql_pillars", subject.model_id, str(state["model_version"])
-    )
+    rows = subject.pillar_rows(state["model_version"])
     for pillar in (state["pillars_missing"] or "").split(", "):
-        texts = {row["missing_text"] for row in conditions if row["pillar"] == pillar}
+        texts = {row["missing_text"] for row in rows if row["pillar"] == pillar}
         for text in sorted(text for text in texts if text):
             console.print(f"Pillar missing: {pillar}. {text}.")
 
@@ -240,43 +179,7 @@ def _print_transitions(console: Console, subject: Subject) -> None:
             instant_text(row["transitioned_at"]),
             before + row["to_status"],
             score + str(row["score_after"]),
-            _cause(subject, row),
+            subject.cause(row),
         )
     console.print()
     console.print(table)
-
-
-def _cause(subject: Subject, transition: Record) -> str:
-    kind, _, name = transition["cause"].partition(":")
-    version = str(transition["model_version"])
-    if kind == "start":
-        return "First known"
-    if kind == "version":
-        return f"Version {name} of the model came into force"
-    if kind == "exclusion":
-        is_new = transition["to_status"] == "excluded"
-        return f"{'Left out' if is_new else 'No longer left out'}: {_exclusion(subject, name)}"
-    if kind == "trigger":
-        is_new = transition["to_status"] == "hot"
-        return f"{'Trigger' if is_new else 'Trigger over'}: {_trigger(subject, name)}"
-    if kind == "pillar":
-        is_new = _RANKS.index(transition["to_status"]) > _RANKS.index(transition["from_status"])
-        conditions = subject.rulebook.of_model("pql_pillars", subject.model_id, version)
-        own = [row for row in conditions if row["pillar"] == name]
-        return f"Pillar {name} {'held' if is_new else 'lost'}: {subject.rulebook.pillar(own)}"
-    is_new = transition["score_after"] > (transition["score_before"] or 0)
-    return ("" if is_new else "No longer: ") + _rule(subject, version, name, None)
-
-
-def _exclusion(subject: Subject, reason: str) -> str:
-    for row in subject.rulebook.of_model("pql_exclusions", subject.model_id):
-        if row["reason"] == reason and row["label"]:
-            return row["label"]
-    return words.spaced(reason)
-
-
-def _trigger(subject: Subject, trigger_id: str) -> str:
-    for row in subject.rulebook.of_model("pql_hot_triggers", subject.model_id):
-        if row["trigger_id"] == trigger_id:
-            return subject.rulebook.statement(row)
-    return words.spaced(trigger_id)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pql.explanation import Subject, ledger
 from pql.leads import hottest
 from pql.marts import Marts, Record
 from pql.rulebook import Rulebook, read_published
+from pql.subject import Subject
 
 LEADS = 5
 # The steps of the funnel, each the share of the same signups that came so far.
@@ -97,7 +97,7 @@ def read_facts(marts: Marts, model_id: str) -> Facts:
         calibration=rows("pql_calibration", shown, "step"),
         signals=rows("pql_signal_lift", f"{shown} and signal_type = 'metric'", "lift desc"),
         leads=[
-            Lead(score, ledger(Subject(marts, rulebook, model_id, score["user_id"], as_of)))
+            Lead(score, Subject(marts, rulebook, model_id, score["user_id"], as_of).ledger())
             for score in hottest(marts, model_id, LEADS)
         ],
         rulebook=rulebook,
