@@ -15,7 +15,8 @@ from pql.console import UserError, open_console
 from pql.database import check_not_in_use, open_database
 from pql.dbt_run import EVALUATION, run_build
 from pql.evaluation_report import print_verdicts
-from pql.known_then import evaluate_known_then, print_changes
+from pql.known_then import evaluate_known_then
+from pql.known_then_report import print_changes
 from pql.marts import open_marts
 from pql.one_build import only_build_of_file
 from pql.project import PROJECT, database_path, profile_targets, raw_folder

@@ -18,12 +18,10 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from pql.console import new_table
-from pql.database import open_database, quoted
+from pql.database import open_database
 from pql.dbt_run import run_build
 from pql.instants import instant_text
-from pql.marts import Record
-from pql.project import intermediate_schema, marts_schema
+from pql.project import intermediate_schema
 
 _SCHEMA = "pql_known_then"
 _UNTESTED = ("--exclude-resource-type", "test")
@@ -53,28 +51,6 @@ _OBSERVED = {
     """,
 }
 
-_MODELS = """
-    select model_id, model_version, horizon_days, pql_conversion_rate, top_lift, auc
-    from {schema}.pql_model_verdicts
-    where period = 'all' and observations > 0
-    order by model_id, model_version, horizon_days
-"""
-
-# Signals whose lift moved most, by the shortest horizon.
-_SIGNALS = """
-    select
-        model_id, signal_type || ' ' || signal_id as signal,
-        today.lift as lift_today, coalesce(known_then.lift, 0) as lift_then,
-        today.may_know_the_future_because as reason
-    from today.pql_signal_lift as today
-    left join known_then.pql_signal_lift as known_then
-        using (model_id, model_version, horizon_days, signal_type, signal_id)
-    where horizon_days = (select min(horizon_days) from today.pql_signal_lift)
-        and today.verdict = 'converts more'
-    order by ln(greatest(lift_then, 0.01) / today.lift), model_id, signal
-    limit 10
-"""
-
 
 def evaluate_known_then(
     console: Console, variables: dict[str, Any], database: Path, scratch: Path
@@ -99,34 +75,6 @@ def evaluate_known_then(
         progress.update(task, description="Comparing")
         _run(copy, variables | {"pql_evaluation_known_then": _SCHEMA}, _EVALUATION)
     return copy
-
-
-def print_changes(console: Console, today: Path, known_then: Path) -> None:
-    """What was claimed with today's knowledge, and what could have been claimed then."""
-    table = new_table("By today's knowledge, and as it was known at each instant")
-    for heading in ("Model", "Days", "PQLs convert %", "Lift of top", "AUC"):
-        table.add_column(heading)
-    for now, then in zip(_models(today), _models(known_then), strict=True):
-        table.add_row(
-            f"{now['model_id']} {now['model_version']}",
-            str(now["horizon_days"]),
-            _change(now, then, "pql_conversion_rate", 100, ".1f"),
-            _change(now, then, "top_lift", 1, ".1f"),
-            _change(now, then, "auc", 1, ".2f"),
-        )
-    console.print(table)
-    signals = new_table("Signals whose lift was least known then")
-    for heading in ("Model", "Signal", "Lift", "May know the future"):
-        signals.add_column(heading, overflow="fold")
-    with duckdb.connect() as connection:
-        for name, path in (("evaluated_today", today), ("evaluated_then", known_then)):
-            connection.execute(f"attach {quoted(path)} as {name} (read_only)")
-        query = _SIGNALS.replace("today.pql_", f'evaluated_today."{marts_schema()}".pql_').replace(
-            "known_then.pql_", f'evaluated_then."{marts_schema()}".pql_'
-        )
-        for model, signal, lift, lift_then, reason in connection.execute(query).fetchall():
-            signals.add_row(model, signal, f"{lift:.1f} -> {lift_then:.1f}", reason or "")
-    console.print(signals)
 
 
 def _instants(connection: duckdb.DuckDBPyConnection) -> list[datetime]:
@@ -173,18 +121,3 @@ def _environment(**values: str) -> Iterator[None]:
             os.environ.pop(name)
             if value is not None:
                 os.environ[name] = value
-
-
-def _models(database: Path) -> list[Record]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        cursor = connection.execute(_MODELS.format(schema=f'"{marts_schema()}"'))
-        columns = [column[0] for column in cursor.description]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _change(now: Record, then: Record, name: str, times: int, form: str) -> str:
-    values = [
-        "none" if record[name] is None else f"{record[name] * times:{form}}"
-        for record in (now, then)
-    ]
-    return " -> ".join(values)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from evaluate import evaluate
 from pql.console import open_console
 from pql.evaluation_report import print_verdicts
-from pql.known_then import print_changes
+from pql.known_then_report import print_changes
 from pql.marts import open_marts
 from pql.publishing import publish_run
 
