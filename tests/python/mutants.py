@@ -320,8 +320,8 @@ OF_ENTITIES = (
     Mutant(
         "stage_never_left",
         f"{ENTITIES}/int_pql__exclusion_reasons.sql",
-        "case when left_at < next_entered_at then left_at else coalesce(next_entered_at, left_at) end",
-        "next_entered_at",
+        "then left_at else coalesce(next_entered_at, left_at) end",
+        "then next_entered_at else next_entered_at end",
         "a lost opportunity keeps a lead out for ever",
     ),
     Mutant(
