@@ -2,74 +2,23 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from verification.instants import EVER, NEVER
-from verification.rules import EventSignal, Rules, Title, title_words
-from verification.staging import Row, Staged, read_properties
+from verification.events import Event, read_event
+from verification.instants import NEVER
+from verification.people import Person, Timeline, read_person
+from verification.rules import Rules
+from verification.staging import Row, Staged
 from verification.suffixes import registrable_domain
+from verification.titles import read_title
 
 NOT_A_COMPANY = frozenset({"free_mail", "relay", "disposable"})
 NOT_A_CUSTOMER = frozenset({"internal", "test"})
 
 # (user_id, instant) -> the account or domain the user is in.
 BelongsTo = Callable[[str, int], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One accepted event, with the rows of `pql_event_signals` it matches."""
-
-    key: str
-    user_id: str
-    name: str
-    at: int
-    account_id: str | None
-    object_id: str | None
-    target_user_id: str | None
-    properties: dict[str, Any]
-    matches: tuple[EventSignal, ...]
-
-    @property
-    def is_idle(self) -> bool:
-        """Idle time: no activity."""
-        return any(match.signal == "idle" for match in self.matches)
-
-    @property
-    def is_surface(self) -> bool:
-        """A look at a page: extends a session, opens none."""
-        return any(match.signal == "surface" for match in self.matches)
-
-
-class Timeline:
-    """Rows that hold from their `effective_at` until the next row."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        """Put the rows in order; one without an instant holds since ever."""
-        self.rows = sorted(rows, key=_effective_at)
-        self.starts = [_effective_at(row) for row in self.rows]
-
-    def at(self, at: int) -> dict[str, Any]:
-        """The values in force, empty before the first row."""
-        index = bisect_right(self.starts, at)
-        return self.rows[index - 1].values if index else {}
-
-
-@dataclass
-class Person:
-    """A user: rows and events, and what is read from them."""
-
-    user_id: str
-    history: Timeline
-    events: list[Event]
-    signup: int | None = None
-    start: int | None = None
-    erased_at: int | None = None
-    # The user's events that name an account, in order, and their instants.
-    located: list[Event] = field(default_factory=list)
-    located_at: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +40,7 @@ class Entities:
         self._titles: dict[str, tuple[int, int]] = {}
         self._kinds: dict[str, frozenset[str]] = {}
         self.events = sorted(
-            (_to_event(row, rules) for row in staged.tables["events"]),
+            (read_event(row, rules) for row in staged.tables["events"]),
             key=lambda event: (event.at, event.key),
         )
         self.accounts = {
@@ -173,7 +122,7 @@ class Entities:
         if title is None:
             return None
         if title not in self._titles:
-            self._titles[title] = _read_title(title, self._rules.titles)
+            self._titles[title] = read_title(title, self._rules.titles)
         rank, is_decision_maker = self._titles[title]
         return rank if attribute == "seniority_rank" else is_decision_maker
 
@@ -204,7 +153,7 @@ class Entities:
         for event in self.events:
             events_of[event.user_id].append(event)
         return {
-            user_id: _to_person(user_id, rows_of.get(user_id, []), events_of.get(user_id, []))
+            user_id: read_person(user_id, rows_of.get(user_id, []), events_of.get(user_id, []))
             for user_id in rows_of.keys() | events_of.keys()
         }
 
@@ -254,11 +203,6 @@ class Entities:
         return starts
 
 
-def _effective_at(row: Row) -> int:
-    effective_at = row.values["effective_at"]
-    return EVER if effective_at is None else effective_at
-
-
 def _rows_by(rows: list[Row], column: str) -> dict[str, list[Row]]:
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -272,69 +216,3 @@ def _domain_of(email: str | None) -> str | None:
         return None
     domain = email.rpartition("@")[2]
     return domain if "." in domain else None
-
-
-def _to_person(user_id: str, rows: list[Row], events: list[Event]) -> Person:
-    person = Person(user_id, Timeline(rows), events)
-    signups = [row.values["signed_up_at"] for row in rows if row.values["signed_up_at"] is not None]
-    if not signups:
-        signups = [e.at for e in events if any(match.signal == "signup" for match in e.matches)]
-    person.signup = min(signups, default=None)
-    starts = [at for at in (person.signup, events[0].at if events else None) if at is not None]
-    person.start = min(starts, default=None)
-    erasures = [row.values["erased_at"] for row in rows if row.values["erased_at"] is not None]
-    person.erased_at = min(erasures, default=None)
-    person.located = [event for event in events if event.account_id is not None]
-    person.located_at = [event.at for event in person.located]
-    return person
-
-
-def _to_event(row: Row, rules: Rules) -> Event:
-    values = row.values
-    parsed = read_properties(values["properties"])
-    properties = parsed if isinstance(parsed, dict) else {}
-    candidates = rules.event_signals.get(values["event_name"], ())
-    return Event(
-        key=row.key,
-        user_id=values["user_id"],
-        name=values["event_name"],
-        at=values["occurred_at"],
-        account_id=values["account_id"],
-        object_id=values["object_id"],
-        target_user_id=values["target_user_id"],
-        properties=properties,
-        matches=tuple(signal for signal in candidates if _matches(signal, properties)),
-    )
-
-
-def _matches(signal: EventSignal, properties: dict[str, Any]) -> bool:
-    if signal.property_name is None:
-        return True
-    text = property_text(properties.get(signal.property_name))
-    return text is not None and signal.property_value in (None, text)
-
-
-def property_text(value: Any) -> str | None:
-    """A property as text, the way JSON writes it; null is absent."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return None if value is None else str(value)
-
-
-def _read_title(title: str, keywords: tuple[Title, ...]) -> tuple[int, int]:
-    """Rank and decision maker (1 or 0) of a job title."""
-    words = title_words(title)
-    found = [keyword for keyword in keywords if _contains(words, keyword.words)]
-    own = [
-        keyword
-        for keyword in found
-        if not any(keyword != other and _contains(other.words, keyword.words) for other in found)
-    ]
-    best = max(own, key=lambda k: (k.seniority_rank, k.is_decision_maker), default=None)
-    return (best.seniority_rank, int(best.is_decision_maker)) if best else (1, 0)
-
-
-def _contains(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
-    """Whether the words of `part` stand in `words`, next to each other."""
-    size = len(part)
-    return any(words[index : index + size] == part for index in range(len(words) - size + 1))

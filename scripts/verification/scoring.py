@@ -1,95 +1,15 @@
 """The verdict on a user at an instant: rules, caps, pillars, triggers, exclusions, status."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from verification.conditions import holds, pillar_state
 from verification.entities import Entities
 from verification.exclusions import Exclusions
-from verification.metrics import Metrics, Value
-from verification.rules import LAYERS, Condition, Model, Pillar, Rule, Rules, Version
+from verification.metrics import Metrics
+from verification.readings import Readings
+from verification.rules import LAYERS, Model, Rule, Rules, Version
 from verification.triggers import Triggers
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the ledger; rule lines know the metrics of the rows that hold."""
-
-    line_type: str
-    layer: str | None
-    points: int
-    metric_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a model says of a user at one instant."""
-
-    model_version: str
-    status: str
-    score: int
-    layer_points: dict[str, int]
-    adjustment_points: int
-    lines: dict[str, Line]
-    pillars: dict[str, bool | None]
-    hot_triggers: tuple[str, ...]
-    is_qualified_by_score: bool
-    is_hot_by_score: bool
-    ineligibility_reason: str | None
-
-    @property
-    def is_pql(self) -> bool:
-        """Hot or pql."""
-        return self.status in ("hot", "pql")
-
-    @property
-    def qualified_by(self) -> str | None:
-        """What made the user a PQL: score, trigger or both."""
-        if not self.is_pql:
-            return None
-        if self.is_qualified_by_score:
-            return "both" if self.hot_triggers else "score"
-        return "trigger"
-
-    def pillar_names(self, *, held: bool) -> str | None:
-        """Names of the pillars held, or of those failed or unknown; None where there is none."""
-        names = sorted(name for name, state in self.pillars.items() if (state is True) is held)
-        return ", ".join(names) or None
-
-
-class Readings:
-    """The metrics of one user at one instant; those of the account and domain are inherited."""
-
-    def __init__(
-        self, metrics: Metrics, rules: Rules, entities: Entities, user_id: str, at: int
-    ) -> None:
-        """Remember who and when; values are read when asked for."""
-        self._metrics = metrics
-        self._rules = rules
-        self._entities = entities
-        self._user_id = user_id
-        self._at = at
-        self._values: dict[str, Value] = {}
-
-    def __getitem__(self, metric_id: str) -> Value:
-        """The value of a metric, None if unknown."""
-        if metric_id not in self._values:
-            self._values[metric_id] = self._read(metric_id)
-        return self._values[metric_id]
-
-    def with_value(self, metric_id: str, value: Value) -> "Readings":
-        """The same readings with one metric changed."""
-        changed = Readings(self._metrics, self._rules, self._entities, self._user_id, self._at)
-        changed._values = {**self._values, metric_id: value}
-        return changed
-
-    def _read(self, metric_id: str) -> Value:
-        entity_type = self._rules.metrics[metric_id].entity_type
-        entity_id: str | None = self._user_id
-        if entity_type == "account":
-            entity_id = self._entities.account_at(self._user_id, self._at)
-        elif entity_type == "domain":
-            entity_id = self._entities.domain_at(self._user_id, self._at)
-        return None if entity_id is None else self._metrics.value(metric_id, entity_id, self._at)
+from verification.verdicts import Line, Verdict
 
 
 class Scoring:
@@ -140,7 +60,7 @@ class Scoring:
         reason = model.exclusion_among(reasons)
         lines = _ledger(version, readings, is_excluded=reason is not None)
         score = sum(line.points for line in lines.values())
-        pillars = {pillar.name: _state(pillar, readings) for pillar in version.pillars}
+        pillars = {pillar.name: pillar_state(pillar, readings) for pillar in version.pillars}
         is_qualified = _is_qualified(version, score, pillars.values())
         is_hot_by_score = (
             is_qualified and version.hot_threshold is not None and score >= version.hot_threshold
@@ -181,7 +101,7 @@ class Scoring:
 def is_qualified_by_score(version: Version, readings: Readings) -> bool:
     """Whether readings alone qualify: nothing excluded, no trigger."""
     lines = _ledger(version, readings, is_excluded=False)
-    pillars = [_state(pillar, readings) for pillar in version.pillars]
+    pillars = [pillar_state(pillar, readings) for pillar in version.pillars]
     return _is_qualified(version, sum(line.points for line in lines.values()), pillars)
 
 
@@ -196,45 +116,6 @@ def _is_qualified(version: Version, score: int, pillars: Iterable[bool | None]) 
 
 def _reaches(score: int, version: Version) -> bool:
     return version.pql_threshold is not None and score >= version.pql_threshold
-
-
-# -- Conditions ------------------------------------------------------------------------------------
-
-
-def _holds(condition: Condition, value: Value) -> bool | None:
-    """Three-valued: an unknown value neither holds nor fails."""
-    if condition.is_unknown:
-        return value is None
-    if value is None:
-        return None
-    return (condition.lower is None or condition.lower <= value) and (
-        condition.upper is None or value < condition.upper
-    )
-
-
-def _state(pillar: Pillar, readings: Readings) -> bool | None:
-    """Held, failed or unknown."""
-    return _any(
-        _all(_holds(row, readings[row.metric_id]) for row in alternative)
-        for alternative in pillar.alternatives
-    )
-
-
-def _all(states: Iterable[bool | None]) -> bool | None:
-    known = set(states)
-    if False in known:
-        return False
-    return None if None in known else True
-
-
-def _any(states: Iterable[bool | None]) -> bool | None:
-    known = set(states)
-    if True in known:
-        return True
-    return None if None in known else False
-
-
-# -- Ledger ----------------------------------------------------------------------------------------
 
 
 def _ledger(version: Version, readings: Readings, *, is_excluded: bool) -> dict[str, Line]:
@@ -259,7 +140,7 @@ def _ledger(version: Version, readings: Readings, *, is_excluded: bool) -> dict[
 
 def _holding_metrics(rule: Rule, readings: Readings) -> tuple[str, ...]:
     return tuple(
-        sorted(row.metric_id for row in rule.conditions if _holds(row, readings[row.metric_id]))
+        sorted(row.metric_id for row in rule.conditions if holds(row, readings[row.metric_id]))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from verification.entities import Event
+from verification.events import Event
 from verification.instants import SECOND, to_text
 from verification.settings import Settings
 

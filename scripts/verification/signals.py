@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from verification.activations import completed_at
-from verification.entities import Entities, Event, property_text
+from verification.entities import Entities
+from verification.events import Event, property_text
 from verification.rules import EventSignal, Rules
 from verification.sessions import Session, sessions_of
 from verification.settings import Settings

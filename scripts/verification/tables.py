@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 
-from verification.expectation import COUNTS, TableRow
+from verification.expectation import TableRow
 from verification.instants import from_datetime
+from verification.present import COUNTS
 from verification.problems import UsageProblem
 from verification.rules import LAYERS
 from verification.staging import Rejection

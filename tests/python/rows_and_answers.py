@@ -11,7 +11,7 @@ from verification.comparison import expected_rows
 from verification.expectation import TableRow
 from verification.instants import from_datetime
 from verification.oracle import Oracle
-from verification.scoring import Verdict
+from verification.verdicts import Verdict
 
 PROJECT = Path(__file__).parents[2]
 RULES = PROJECT / "seeds" / "rules"

@@ -16,10 +16,10 @@ from input_states import (
 
 from verification.instants import parse_instant
 from verification.oracle import Oracle
-from verification.scoring import Verdict
 from verification.seeds import read_rules
 from verification.settings import read_settings
 from verification.sources import open_raw_folder
+from verification.verdicts import Verdict
 
 PROJECT = Path(__file__).parents[2]
 RULES = PROJECT / "seeds" / "rules"
