@@ -1,14 +1,9 @@
 """Activation: the instant at which the last missing step of a sequence is met."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from verification.facts import Fact
 from verification.rules import ActivationStep
-
-if TYPE_CHECKING:
-    from verification.signals import Fact
 
 
 def completed_at(

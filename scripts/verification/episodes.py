@@ -7,10 +7,10 @@ from math import inf
 
 from verification.entities import Stay
 from verification.expectation import TableRow
+from verification.facts import Fact
 from verification.instants import NEVER
 from verification.oracle import Oracle
 from verification.rules import Model, Trigger
-from verification.signals import Fact
 
 _IDS_SHOWN = 10
 

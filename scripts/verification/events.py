@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from verification.rules import EventSignal, Rules
-from verification.staging import Row, read_properties
+from verification.staging import Row
+from verification.values import read_properties
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from bisect import bisect_left, bisect_right
 from fractions import Fraction
 
 from verification.entities import Entities
+from verification.facts import Fact, Series
 from verification.instants import DAY, EVER, NEVER
 from verification.rules import Metric, Rules
-from verification.signals import Fact, Series, Signals
+from verification.signals import Signals
 
 # A whole number, an exact ratio, or None: unknown.
 Value = int | Fraction | None

@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from verification.comparison import Difference, Outcome
+from verification.comparison import Outcome
+from verification.differences import Difference
 from verification.expectation import TableRow
 from verification.instants import NEVER, to_text
 from verification.oracle import Oracle

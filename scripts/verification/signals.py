@@ -4,46 +4,16 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from verification.activations import completed_at
 from verification.entities import Entities
 from verification.events import Event, property_text
+from verification.facts import NO_FACTS, Fact, Series
 from verification.rules import EventSignal, Rules
 from verification.sessions import Session, sessions_of
 from verification.settings import Settings
 
 _QUANTITY = re.compile(r"-?[0-9]{1,15}")
-
-
-class Fact(NamedTuple):
-    """One fact of a signal. The first field orders facts by time."""
-
-    at: int
-    object_id: str | None = None
-    # Who is on the other side: the actor where someone else is credited, a member, a user.
-    other: str | None = None
-    quantity: int = 1
-    leaves_at: int | None = None
-    counted_from: int | None = None
-    # What tells of the fact: the event, the session, who completed an activation.
-    evidence_id: str | None = None
-
-
-class Series:
-    """The facts of one signal of one entity, in order, with their instants."""
-
-    def __init__(self, facts: list[Fact]) -> None:
-        """Order the facts by time."""
-        self.facts = sorted(facts, key=lambda fact: fact.at)
-        self.at = [fact.at for fact in self.facts]
-        # Facts that all leave by the window alone can be found by their instants.
-        self.leave_by_window = all(
-            fact.leaves_at is None and fact.counted_from is None for fact in self.facts
-        )
-
-
-NO_FACTS = Series([])
 
 
 class Signals:

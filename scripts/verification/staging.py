@@ -1,29 +1,18 @@
 """From raw text to accepted rows: typed values, rejections, duplicates, corrections, clamping."""
 
 import hashlib
-import json
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from verification.contract import DISPOSITIONS, STAGES, TABLES, Table
+from verification.contract import TABLES, Table
 from verification.instants import EVER, parse_instant, to_text
 from verification.settings import Settings
 from verification.sources import RawFolder, RawRow
+from verification.values import READERS
 
 _UNIT_SEPARATOR = chr(31)
-_BOOLEANS = {
-    "true": True, "t": True, "yes": True, "y": True, "1": True,
-    "false": False, "f": False, "no": False, "n": False, "0": False,
-}  # fmt: skip
-_EMPLOYEES = re.compile(r"([0-9]+)(?:\.0+)?|([0-9]+)-[0-9]+|([0-9]+)\+")
-_AMOUNT = re.compile(r"(-?[0-9]{1,18})(?:\.0+)?")
-
-# Unlike None, which is what JSON's null says.
-UNREADABLE = object()
 
 
 class Rejection(NamedTuple):
@@ -63,18 +52,6 @@ def stage(folder: RawFolder, settings: Settings) -> Staged:
     return Staged(tables, rejected)
 
 
-def read_properties(text: str | None) -> Any:
-    """What a JSON text says, fractions with all their digits; UNREADABLE if it is no JSON."""
-    try:
-        return json.loads(text or "null", parse_float=Decimal, parse_constant=_not_json)
-    except ValueError:
-        return UNREADABLE
-
-
-def _not_json(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
 def _stage_table(
     table: Table, raw_rows: list[RawRow], settings: Settings, rejected: Counter[Rejection]
 ) -> list[Row]:
@@ -100,43 +77,6 @@ def _is_known(raw: RawRow, settings: Settings) -> bool:
     return settings.known_at is None or loaded_at is None or loaded_at <= settings.known_at
 
 
-# -- Values ----------------------------------------------------------------------------------------
-
-
-def _parse_boolean(text: str) -> bool | None:
-    return _BOOLEANS.get(text.lower())
-
-
-def _without_separators(text: str) -> str:
-    return text.replace(" ", "").replace(",", "")
-
-
-def _parse_employees(text: str) -> int | None:
-    match = _EMPLOYEES.fullmatch(_without_separators(text))
-    return int(match[1] or match[2] or match[3]) if match else None
-
-
-def _parse_amount(text: str) -> int | None:
-    match = _AMOUNT.fullmatch(_without_separators(text))
-    return int(match[1]) if match else None
-
-
-def _parse_json(text: str) -> str | None:
-    return None if read_properties(text) is UNREADABLE else text
-
-
-_READERS: dict[str, Callable[[str], Any]] = {
-    "text": str,
-    "instant": parse_instant,
-    "boolean": _parse_boolean,
-    "employees": _parse_employees,
-    "amount": _parse_amount,
-    "json": _parse_json,
-    "stage": lambda text: text if text in STAGES else None,
-    "disposition": lambda text: text if text in DISPOSITIONS else None,
-}
-
-
 def _accept(
     table: Table, raw: RawRow, settings: Settings, rejected: Counter[Rejection]
 ) -> Row | None:
@@ -145,7 +85,7 @@ def _accept(
     values: dict[str, Any] = {}
     for column, kind in table.columns.items():
         text = raw.get(column)
-        value = None if text is None else _READERS[kind](text)
+        value = None if text is None else READERS[kind](text)
         if text is not None and value is None:
             faults[column] = "unreadable_time" if kind == "instant" else "unreadable_value"
         elif kind == "instant" and value is not None and not settings.is_in_range(value):

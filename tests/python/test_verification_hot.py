@@ -23,7 +23,7 @@ from rows_and_answers import (
     user,
 )
 
-from verification.comparison import differences_of
+from verification.differences import differences_of
 from verification.episodes import expected_episodes
 from verification.expectation import TableRow
 from verification.instants import EVER, HOUR
