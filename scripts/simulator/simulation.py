@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from simulator import activity, conversion, deliveries, moments, raw_events, registers, sales
+from simulator import (
+    activity,
+    billing,
+    conversion,
+    deliveries,
+    moments,
+    raw_events,
+    registers,
+    sales,
+)
 from simulator.clock import DAY, HOUR, NEVER, Instants
 from simulator.conversion import Outcome
 from simulator.deliveries import Rows
@@ -74,7 +83,7 @@ def _chunk(
     outcome = conversion.decide(
         rng, settings, people, activity.with_signups(sessions, people), deciding
     )
-    churned_at = sales.churn(rng, people, outcome)
+    churned_at = billing.churn(rng, people, outcome)
 
     # Everything so far is how people act while they do not pay: buying cuts it off.
     sessions = sessions.where(sessions.at < outcome.converted_at[sessions.user])
@@ -90,16 +99,17 @@ def _chunk(
         ]
     )
     rows = _received(rng, settings, people, outcome, events, (index + 1) * _IDENTITIES)
-    sold = sales.sell(rng, settings, people, deciding, outcome, churned_at, on_trial)
+    leads, dispositions = sales.pipeline(rng, settings, people, deciding, outcome)
+    subscriptions = billing.subscriptions(rng, settings, people, outcome, churned_at, on_trial)
     return Chunk(
         tables={
             "events": raw_events.written(people, rows),
             "users": registers.users(rng, settings, people),
             "accounts": registers.accounts(rng, settings, people),
             "account_domains": registers.account_domains(people.companies),
-            "subscriptions": sold.subscriptions,
-            "leads": sold.leads,
-            "dispositions": sold.dispositions,
+            "subscriptions": subscriptions,
+            "leads": leads,
+            "dispositions": dispositions,
         },
         truth=_truth(people, outcome),
     )
