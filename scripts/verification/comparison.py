@@ -15,16 +15,9 @@ from verification.differences import Difference, differences_of
 from verification.episodes import expected_episodes
 from verification.expectation import Expectation, TableRow, courses
 from verification.instants import DAY
+from verification.marts import HISTORY, HOT_TRIGGERS, LEDGER, MARTS, SCORES, TRANSITIONS
 from verification.oracle import Oracle
-from verification.tables import (
-    HISTORY,
-    HOT_TRIGGERS,
-    LEDGER,
-    MARTS,
-    SCORES,
-    TRANSITIONS,
-    Database,
-)
+from verification.tables import Database
 
 _USERS_A_BATCH = 200
 

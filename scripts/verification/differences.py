@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verification.expectation import TableRow
-from verification.tables import Mart
+from verification.marts import Mart
 
 
 @dataclass(frozen=True)

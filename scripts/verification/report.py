@@ -11,8 +11,8 @@ from verification.comparison import Outcome
 from verification.differences import Difference
 from verification.expectation import TableRow
 from verification.instants import NEVER, to_text
+from verification.marts import HOT_TRIGGERS
 from verification.oracle import Oracle
-from verification.tables import HOT_TRIGGERS
 
 _EVENTS_SHOWN = 8
 _HITS_SHOWN = 8

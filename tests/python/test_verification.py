@@ -11,10 +11,11 @@ from rows_and_answers import DAY, NOW, PROJECT, RULES, activation, event, sessio
 from verification.changes import Changes
 from verification.comparison import compare, expected_rows
 from verification.episodes import expected_episodes
+from verification.marts import HOT_TRIGGERS, MARTS
 from verification.oracle import Oracle
 from verification.problems import UsageProblem
 from verification.sources import open_raw_folder
-from verification.tables import HOT_TRIGGERS, MARTS, Database
+from verification.tables import Database
 from verify import main
 
 # -- Comparison ------------------------------------------------------------------------------------

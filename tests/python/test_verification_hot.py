@@ -27,11 +27,11 @@ from verification.differences import differences_of
 from verification.episodes import expected_episodes
 from verification.expectation import TableRow
 from verification.instants import EVER, HOUR
+from verification.marts import HOT_TRIGGERS
 from verification.metrics import Metrics
 from verification.oracle import Oracle
 from verification.rules import Metric, Trigger
 from verification.signals import Fact, Series
-from verification.tables import HOT_TRIGGERS
 from verification.triggers import Triggers, runs
 
 WEEK = 7 * DAY
