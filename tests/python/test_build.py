@@ -2,14 +2,13 @@
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from nasty_worlds import NastyWorld
+from refusals import held_by_another_process, only_sentence
 from small_run import PROJECT, write_run
 
 from build import build
@@ -43,13 +42,7 @@ def rules(tmp_path: Path) -> Path:
 
 def refusal(*arguments: str) -> str:
     """The one sentence that a build is refused with, before dbt starts."""
-    result: Result = CliRunner().invoke(build, arguments)
-    assert result.exit_code == 2
-    assert isinstance(result.exception, SystemExit)
-    assert result.stdout == ""
-    assert result.stderr.startswith("Error: ")
-    assert result.stderr.count("\n") == 1
-    return result.stderr
+    return only_sentence(CliRunner().invoke(build, arguments))
 
 
 class TestRefused:
@@ -101,17 +94,8 @@ class TestRefused:
     def test_a_database_that_another_process_holds(self, tmp_path: Path) -> None:
         path = tmp_path / "warehouse.duckdb"
         write_run(path)
-        code = "import duckdb, sys; c = duckdb.connect(sys.argv[1], read_only=True)"
-        holder = subprocess.Popen(
-            [sys.executable, "-c", f"{code}; print(flush=True); input()", str(path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        try:
-            holder.stdout.readline()
+        with held_by_another_process(path, read_only=True):
             assert "is in use by another process" in refusal()
-        finally:
-            holder.communicate(b"\n")
 
     def test_a_second_build_at_the_same_time(self, tmp_path: Path) -> None:
         path = tmp_path / "warehouse.duckdb"

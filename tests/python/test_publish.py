@@ -1,13 +1,12 @@
 """What is published is always one whole finished run."""
 
 import multiprocessing
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner
+from refusals import held_by_another_process, only_sentence
 from small_run import TABLES, write_run
 
 from publish import publish
@@ -22,12 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refusal() -> str:
-    result = CliRunner().invoke(publish, [])
-    assert result.exit_code == 2
-    assert isinstance(result.exception, SystemExit)
-    assert result.stderr.startswith("Error: ")
-    assert result.stderr.count("\n") == 1
-    return result.stderr
+    return only_sentence(CliRunner().invoke(publish, []))
 
 
 def test_marts_and_rules_are_published_and_nothing_else(folder: Path) -> None:
@@ -86,21 +80,8 @@ def test_a_database_without_marts_is_no_finished_run(folder: Path) -> None:
 
 def test_a_database_in_use_is_named(folder: Path) -> None:
     write_run(folder / "warehouse.duckdb")
-    holder = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); input()",
-            str(folder / "warehouse.duckdb"),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    try:
-        holder.stdout.readline()
+    with held_by_another_process(folder / "warehouse.duckdb"):
         assert "is in use by another process" in refusal()
-    finally:
-        holder.communicate(b"\n")
 
 
 # What a reader asks in a loop. Runs are recognised by their number, which stands in two tables.
