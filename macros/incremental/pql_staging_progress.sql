@@ -33,9 +33,13 @@ or pql_known_at goes back, what is staged is forgotten in the transaction that s
     ).rows | length > 0) }}
 {% endmacro %}
 
-{#- A condition that raw rows not yet staged fulfil; others may. -#}
+{#-
+A condition that raw rows not yet staged fulfil; others may.
 
-{% macro pql_is_in_new_load() -%}
+stored     the column with loaded_at as the raw table stores it, where there is one: engines skip what lies before a bound on it
+-#}
+
+{% macro pql_is_in_new_load(stored=none) -%}
     {%- if not execute %}{% do [ref('stg_pql__progress'), ref('stg_pql__event_loads'), ref('stg_pql__staged_loads')] %}{% endif -%}
     {%- if not execute or not is_incremental() or pql_forgets_staged() -%}
         true
@@ -48,9 +52,11 @@ or pql_known_at goes back, what is staged is forgotten in the transaction that s
         ).columns[0].values() | list -%}
         {%- set dated = days | reject('equalto', '1900-01-01') | list -%}
         {#- literals, and one bound instead of a list of days: engines find these rows without reading the others -#}
+        {%- set first = pql_instant_literal(dated[0]) if dated -%}
         (false
         {%- if dated | length < days | length %} or loaded_at is null{% endif -%}
-        {%- if dated %} or loaded_at >= {{ pql_instant_literal(dated[0]) }}{% endif %})
+        {%- if dated %} or loaded_at >= {{ first }}{% endif %})
+        {%- if stored and dated and dated | length == days | length %} and ({{ stored }} is null or {{ stored }} >= {{ pql_zoned(first) }}){% endif %}
     {%- endif -%}
 {%- endmacro %}
 

@@ -31,7 +31,7 @@ raw_rows as (
         coalesce(is_deleted, false) as is_deleted,
         loaded_at
     from {{ ref('base_pql__events') }}
-    where is_acceptable and {{ pql_is_in_new_load() }}
+    where is_acceptable and {{ pql_is_in_new_load(stored='loaded_at_stored') }}
 
 ),
 

@@ -12,7 +12,7 @@ with
 raw_rows as (
 
     select * from {{ ref('base_pql__events') }}
-    where {{ pql_is_in_new_load() }}
+    where {{ pql_is_in_new_load(stored='loaded_at_stored') }}
 
 ),
 

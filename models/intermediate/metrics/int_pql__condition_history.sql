@@ -16,7 +16,7 @@ memberships as (
 
 ),
 
-own as (
+judged as (
 
     select entity_type, entity_id, condition_id, state, valid_from, valid_to
     from {{ ref('int_pql__stated_conditions') }}
@@ -35,22 +35,38 @@ own as (
 
 ),
 
+-- what users inherit may be of accounts and domains that this run leaves as they are
+shared as (
+
+    select * from judged
+    where entity_type <> 'user'
+    {%- if is_incremental() %}
+
+    union all
+
+    select entity_type, entity_id, condition_id, state, valid_from, valid_to
+    from {{ this }}
+    where entity_type <> 'user' and not {{ pql_is_touched(['entity_type', 'entity_id']) }}
+    {%- endif %}
+
+),
+
 inherited as (
 
     select
         'user' as entity_type,
         memberships.user_id as entity_id,
-        own.condition_id,
-        own.state,
-        greatest(own.valid_from, memberships.valid_from) as valid_from,
-        {{ pql_earlier_end('own', 'memberships') }} as valid_to
+        shared.condition_id,
+        shared.state,
+        greatest(shared.valid_from, memberships.valid_from) as valid_from,
+        {{ pql_earlier_end('shared', 'memberships') }} as valid_to
     from memberships
-    inner join own
+    inner join shared
         on
-            memberships.entity_type = own.entity_type
-            and memberships.entity_id = own.entity_id
-            and {{ pql_overlap('own', 'memberships') }}
-    inner join conditions on own.condition_id = conditions.condition_id
+            memberships.entity_type = shared.entity_type
+            and memberships.entity_id = shared.entity_id
+            and {{ pql_overlap('shared', 'memberships') }}
+    inner join conditions on shared.condition_id = conditions.condition_id
     where conditions.is_inherited
 
     union all
@@ -77,8 +93,7 @@ inherited_merged as (
 final as (
 
     select entity_type, entity_id, condition_id, state, valid_from, valid_to
-    from own
-    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
+    from judged
 
     union all
 

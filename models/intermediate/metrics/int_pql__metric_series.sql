@@ -1,6 +1,6 @@
 -- One row per entity and metric that counts facts: a series of values. Its number says which within this run only:
 -- sorting millions of changes by one number is several times faster than by three texts.
--- is_due: the run looks at its conditions; is_counted: and needs its value at every instant for that.
+-- is_due: the run judges its conditions; is_counted: and needs its value at every instant for that.
 {{ config(materialized='view') }}
 
 with
@@ -23,13 +23,12 @@ counted_metrics as (
 
 ),
 
--- users inherit from their account and company, so that the conditions of these are always looked at
 entities as (
 
     select
         entities.*,
         row_number() over (order by entity_type, {{ pql_byte_order('entity_id') }}) as entity_number,
-        entity_type <> 'user' or {{ pql_entity_is_touched(['entity_type', 'entity_id']) }} as is_due
+        {{ pql_entity_is_touched(['entity_type', 'entity_id']) }} as is_due
     from {{ ref('int_pql__entities') }} as entities
 
 ),

@@ -13,7 +13,7 @@ conditions as (
 attribute_metrics as (
 
     select * from {{ ref('int_pql__attribute_metrics') }}
-    where entity_type <> 'user' or {{ pql_entity_is_touched(['entity_type', 'entity_id']) }}
+    where {{ pql_entity_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

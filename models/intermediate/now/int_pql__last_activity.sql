@@ -20,16 +20,6 @@ idle_signals as (
 
 ),
 
-idle_events as (
-
-    select events.event_id
-    from events
-    inner join idle_signals
-        on {{ pql_event_matches('events', 'idle_signals') }}
-    where idle_signals.property_name is not null
-
-),
-
 final as (
 
     select
@@ -37,13 +27,9 @@ final as (
         max(events.occurred_at) as last_active_at
     from events
     cross join clock
-    left join idle_events on events.event_id = idle_events.event_id
-    where
-        events.occurred_at <= clock.as_of
-        and idle_events.event_id is null
-        and events.event_name not in (
-            select idle_signals.event_name from idle_signals where idle_signals.property_name is null
-        )
+    left join idle_signals
+        on {{ pql_event_matches('events', 'idle_signals') }}
+    where events.occurred_at <= clock.as_of and idle_signals.event_name is null
     group by events.user_id
 
 )
