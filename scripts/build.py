@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from rich.console import Console
 from pql.build_report import print_failures, print_intake, print_rule_problems, print_summary
 from pql.console import UserError, open_console
 from pql.database import check_not_in_use, open_database
-from pql.dbt_run import EVERYTHING, INPUTS, SCORES, Run, run_build
+from pql.dbt_run import EVERYTHING, INPUTS, SCORES, TABLES, Run, run_build
 from pql.instants import check_instant, instant_text
 from pql.leads import DEFAULT_LIMIT, print_leads
 from pql.marts import open_marts
@@ -39,12 +38,15 @@ from pql.publishing import publish_run
 from pql.rule_files import default_model, folder_for_dbt, read_rules, rules_folder, rules_vars
 from pql.run_summary import (
     inputs_digest,
+    is_clock_running,
+    last_run,
     note_inputs,
     note_seconds,
+    note_standing,
     print_run,
     project_digest,
-    run_of_the_same,
 )
+from pql.standing import standing_digest
 
 OpenEngine = Callable[[], AbstractContextManager[Any]]
 
@@ -86,18 +88,22 @@ def build(
     os.environ["PQL_RULES_DIR"] = str(folder_for_dbt(folder))
     console = open_console()
     with _only_build(engine) as open_engine:
-        inputs, last_run_at = _look(console, open_engine, folder, variables, target)
-        if last_run_at and not (full or unit_tests or evaluation):
-            when = instant_text(last_run_at.replace(microsecond=0))
+        look = _look(console, variables, target)
+        project = project_digest(folder, variables, target)
+        with open_engine() as connection:
+            last, inputs = last_run(connection), inputs_digest(connection, project)
+            standing = standing_digest(connection, project, look.done)
+        is_plain = not (full or unit_tests or evaluation)
+        is_same = last.get("inputs_digest") == inputs and not is_clock_running(variables, target)
+        if is_same and is_plain:
+            when = instant_text(last["run_at"].replace(microsecond=0))
             console.print(f"Nothing new since the run of {when} UTC: its results stand.")
             return
+        scope = EVERYTHING if evaluation else SCORES
+        if is_plain and standing and last.get("standing_digest") == standing:
+            scope = TABLES
         run = run_build(
-            console,
-            variables,
-            target,
-            scope=EVERYTHING if evaluation else SCORES,
-            full_refresh=full,
-            unit_tests=unit_tests,
+            console, variables, target, scope=scope, full_refresh=full, unit_tests=unit_tests
         )
         if run.sentences:
             raise UserError("\n       ".join(run.sentences))
@@ -110,6 +116,7 @@ def build(
             console.print(f"Published to {shown(published_folder())}/.")
         with open_engine() as connection:
             note_inputs(connection, run, inputs)
+            note_standing(connection, run, standing_digest(connection, project, look.done))
     if engine != "postgres":
         console.print()
         with open_marts() as marts:
@@ -129,23 +136,15 @@ def _only_build(engine: str) -> Iterator[OpenEngine]:
             yield partial(open_database, database_path(), read_only=False)
 
 
-def _look(
-    console: Console,
-    open_engine: OpenEngine,
-    rules: Path,
-    variables: dict[str, Any],
-    target: str | None,
-) -> tuple[str, datetime | None]:
-    """What there is to read, as a digest; and when a run that rested on just that began."""
+def _look(console: Console, variables: dict[str, Any], target: str | None) -> Run:
+    """Finds out what there is to read."""
     run = run_build(console, variables, target, scope=INPUTS)
     if run.sentences:
         raise UserError("\n       ".join(run.sentences))
     if not run.succeeded:
         print_failures(console, run.failures)
         sys.exit(1)
-    with open_engine() as connection:
-        inputs = inputs_digest(connection, project_digest(rules, variables, target))
-        return inputs, run_of_the_same(connection, inputs)
+    return run
 
 
 def _engine(given: str | None) -> str:

@@ -19,8 +19,10 @@ _INTAKE_REMARKS = (
 def print_summary(console: Console, run: Run) -> None:
     """One line on what was done."""
     tests = run.counts.get("test", 0) + run.counts.get("unit_test", 0)
+    seeds = run.counts.get("seed", 0)
+    rest = f" from {seeds} seed files" if seeds else "; views and seeds stand as they were"
     console.print(
-        f"Built {run.counts.get('model', 0)} models from {run.counts.get('seed', 0)} seed files; "
+        f"Built {run.counts.get('model', 0)} models{rest}; "
         f"{tests} tests passed ({run.seconds:.0f} s)."
     )
     for warning in run.warnings:

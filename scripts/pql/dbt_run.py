@@ -28,6 +28,11 @@ _DONE = ("success", "pass", "no-op")
 # What a run is about: everything; the scores without a look at what became of them; that look.
 EVERYTHING: tuple[str, ...] = ()
 SCORES = ("--exclude", "tag:pql_evaluation")
+# ... without the views and seeds, where these stand as they should be ...
+TABLES = (
+    *("--select", "config.materialized:table", "config.materialized:incremental"),
+    *("resource_type:test", "--exclude", "tag:pql_evaluation"),
+)
 EVALUATION = ("--select", "tag:pql_evaluation")
 # ... or nothing but what there is to read, to see whether it is worth a run.
 INPUTS = ("--select", "+stg_pql__inputs", "--exclude-resource-type", "test")

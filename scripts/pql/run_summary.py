@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,19 +20,21 @@ _ENVIRONMENT = ("PQL_RAW_DIR", "PQL_RULES_DIR", "PQL_SCHEMA", "PQL_TARGET")
 
 
 def project_digest(rules: Path, variables: Mapping[str, Any], target: str | None) -> str:
-    """A digest of models, rules and settings; another one each time where the clock is `now`."""
+    """A digest of models, rules and settings."""
     digest = hashlib.sha256()
     for path in _files([*(PROJECT / name for name in _MADE_OF), rules]):
         digest.update(str(path).encode())
         digest.update(path.read_bytes())
     settings = [dict(variables), target, [os.environ.get(name) for name in _ENVIRONMENT]]
     settings += [f"{package} {version(package)}" for package in _PACKAGES]
-    target = target or os.environ.get("PQL_TARGET")
-    as_of = variables.get("pql_as_of") or ("now" if target == "prod" else "latest")
-    if as_of == "now":
-        settings.append(datetime.now(UTC).isoformat())
     digest.update(json.dumps(settings, default=str).encode())
     return digest.hexdigest()
+
+
+def is_clock_running(variables: Mapping[str, Any], target: str | None) -> bool:
+    """Is the instant that is scored another one in every run?"""
+    target = target or os.environ.get("PQL_TARGET")
+    return (variables.get("pql_as_of") or ("now" if target == "prod" else "latest")) == "now"
 
 
 def inputs_digest(connection: Any, project: str) -> str:
@@ -44,19 +45,19 @@ def inputs_digest(connection: Any, project: str) -> str:
     return hashlib.sha256(json.dumps([project, *map(list, rows)]).encode()).hexdigest()
 
 
-def run_of_the_same(connection: Any, inputs: str) -> datetime | None:
-    """When the last run started, if it rested on the same and ended well."""
+def last_run(connection: Any) -> dict[str, Any]:
+    """What is known of the last run; empty where there was none."""
     known = connection.execute(
         "select count(*) from information_schema.tables "
         f"where table_schema = '{marts_schema()}' and table_name = 'pql_run_summary'"
     ).fetchall()
     if not known[0][0]:
-        return None
-    last = connection.execute(
-        f'select run_at, inputs_digest from "{marts_schema()}".pql_run_summary '
-        "order by run_at desc limit 1"
-    ).fetchall()
-    return last[0][0] if last and last[0][1] == inputs else None
+        return {}
+    cursor = connection.execute(
+        f'select * from "{marts_schema()}".pql_run_summary order by run_at desc limit 1'
+    )
+    names = [column[0] for column in cursor.description]
+    return next((dict(zip(names, row, strict=True)) for row in cursor.fetchall()), {})
 
 
 def note_seconds(connection: Any, run: Run) -> None:
@@ -69,6 +70,12 @@ def note_seconds(connection: Any, run: Run) -> None:
 def note_inputs(connection: Any, run: Run, inputs: str) -> None:
     """Adds what the run rested on, once its results are where everybody reads."""
     _update(connection, run, f"inputs_digest = '{inputs}'")
+
+
+def note_standing(connection: Any, run: Run, standing: str | None) -> None:
+    """Adds what the next run need not make again."""
+    if standing:
+        _update(connection, run, f"standing_digest = '{standing}'")
 
 
 def _update(connection: Any, run: Run, values: str) -> None:

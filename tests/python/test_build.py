@@ -16,7 +16,8 @@ from pql.build_report import print_failures, print_intake, print_rule_problems
 from pql.console import open_console
 from pql.dbt_run import run_build
 from pql.one_build import only_build_of_file
-from pql.run_summary import project_digest
+from pql.run_summary import is_clock_running, project_digest
+from pql.standing import standing_digest
 
 RULES = PROJECT / "seeds/rules"
 
@@ -174,17 +175,21 @@ class TestNothingNew:
             "again": project_digest(rules, {}, None),
             "known_at": project_digest(rules, {"pql_known_at": "2026-03-01T00:00:00Z"}, None),
             "target": project_digest(rules, {}, "postgres"),
-            "now": project_digest(rules, {"pql_as_of": "now"}, None),
-            "a moment later": project_digest(rules, {"pql_as_of": "now"}, None),
         }
         (rules / "pql_titles.csv").write_text("keyword,seniority_rank,is_decision_maker\n")
         given["rule"] = project_digest(rules, {}, None)
         assert given.pop("again") == given["same"]
         assert len(set(given.values())) == len(given)
 
+    def test_a_running_clock_always_brings_something_new(self) -> None:
+        assert is_clock_running({"pql_as_of": "now"}, None)
+        assert is_clock_running({}, "prod")
+        assert not is_clock_running({}, None)
+        assert not is_clock_running({"pql_as_of": "latest"}, "prod")
+
     @pytest.mark.prove
     def test_a_build_ends_after_a_look_unless_something_came(self, tmp_path: Path) -> None:
-        world = NastyWorld(7, users=20, runs=2)
+        world = NastyWorld(7, users=20, runs=4)
         raw = world.write(tmp_path / "raw", 0)
         first, second = (CliRunner().invoke(build, ["--raw", str(raw)]) for _ in range(2))
         assert first.exit_code == second.exit_code == 0, first.output
@@ -196,6 +201,13 @@ class TestNothingNew:
         world.write(raw, 1)
         third = CliRunner().invoke(build, ["--raw", str(raw)])
         assert third.exit_code == 0, third.output
+        assert "models; views and seeds stand as they were; 121 tests passed" in third.output
+        with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+            connection.execute("drop view pql_intermediate.int_pql__signals")
+        world.write(raw, 3)
+        fourth = CliRunner().invoke(build, ["--raw", str(raw)])
+        assert fourth.exit_code == 0, fourth.output
+        assert "models from 15 seed files" in fourth.output
         with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
             summaries = connection.execute(
                 """
@@ -204,7 +216,51 @@ class TestNothingNew:
                 from pql.pql_run_summary order by run_at
                 """
             ).fetchall()
-        assert summaries == [(True, False, False, False, True, True), (True,) * 6]
+        assert summaries[:2] == [(True, False, False, False, True, True), (True,) * 6]
+
+
+class TestStanding:
+    @pytest.fixture
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute("""
+            create schema pql_staging; create schema pql_seeds; create schema others;
+            create table pql_seeds.pql_rules as select 'invited' as rule_id, 10 as points;
+            create view pql_staging.events as select 1 as event_id;
+            create view pql_staging.base_events as select 1 as event_id;
+        """)
+        return connection
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "update pql_seeds.pql_rules set points = 11",
+            "insert into pql_seeds.pql_rules from pql_seeds.pql_rules",
+            "drop table pql_seeds.pql_rules",
+            "drop view pql_staging.events",
+            "create or replace view pql_staging.events as select 2 as event_id",
+        ],
+    )
+    def test_another_view_or_seed_does_not_stand(
+        self, change: str, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        before = standing_digest(connection, "project", {"base_events"})
+        connection.execute(change)
+        assert standing_digest(connection, "project", {"base_events"}) != before
+
+    def test_what_is_made_anew_or_of_others_does_not_count(
+        self, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        before = standing_digest(connection, "project", {"base_events"})
+        connection.execute("""
+            create or replace view pql_staging.base_events as select 2 as event_id;
+            create view others.events as select 3 as event_id;
+        """)
+        assert standing_digest(connection, "project", {"base_events"}) == before
+        assert standing_digest(connection, "another project", {"base_events"}) != before
+
+    def test_postgres_keeps_no_view_over_a_table_made_anew(self) -> None:
+        assert standing_digest(object(), "project", set()) is None
 
 
 class TestReport:

@@ -99,7 +99,8 @@ final as (
         cast(restatements.restatements as bigint) as restatements,
         cast(null as double precision) as seconds,
         cast(null as varchar) as seconds_by_model,
-        cast(null as varchar) as inputs_digest
+        cast(null as varchar) as inputs_digest,
+        cast(null as varchar) as standing_digest
     from clock
     cross join intake
     cross join changes
