@@ -88,6 +88,7 @@ class _Growing:
     def build(self, name: str, rows: int) -> Run:
         self._show(name)
         began, began_cpu = time.perf_counter(), time.process_time()
-        self._project.build()
+        is_built = self._project.build()
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - began_cpu
-        return Run(name, rows, seconds, cpu_seconds, self._project.share_of_touched())
+        share_of_touched = self._project.share_of_touched() if is_built else 0
+        return Run(name, rows, seconds, cpu_seconds, share_of_touched)

@@ -34,4 +34,5 @@ def print_increments(console: Console, increments: Increments) -> None:
         "After 179 days a batch takes "
         f"{increments.growth_of_a_batch:.2f} times as long as after 60."
     )
+    console.print(f"Nothing new is seen in {increments.nothing.seconds:.2f} s; at most 3 s wanted.")
     console.print(f"On {machine()}, with a load of {os.getloadavg()[0]:.1f} at the end.")

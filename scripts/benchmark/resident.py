@@ -9,8 +9,13 @@ from typing import Any
 import duckdb
 
 from alerting.lane import RUN_LANE
-from pql.dbt_run import SCORES, forget_compiled, keep_parsed
+from pql.dbt_run import INPUTS, SCORES, TABLES, forget_compiled, keep_parsed
 from pql.project import PROJECT
+from pql.run_summary import inputs_digest
+
+# Without tests, and with the log that a build writes.
+_ROWS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+_ROWS_ONLY += ("--log-level-file", "debug")
 
 
 class ResidentProject:
@@ -33,12 +38,19 @@ class ResidentProject:
         self._options += ["--log-path", str(self._logs)]
         self._manifest = None
         self._manifest = self._invoke("parse")
+        self._built_of: str | None = None
         keep_parsed()
 
-    def build(self) -> None:
-        """Builds what `make build` does, without the tests."""
-        log = ("--log-level-file", "debug")
-        self._invoke("build", "--resource-type", "seed", "--resource-type", "model", *SCORES, *log)
+    def build(self) -> bool:
+        """What `make build` does, without the tests: looks, and builds where there is news."""
+        self._invoke("build", *INPUTS, *_ROWS_ONLY)
+        read = self._read()
+        if read == self._built_of:
+            return False
+        # The project stays as it was read: after the first build its views and seeds stand.
+        self._invoke("build", *(TABLES if self._built_of else SCORES), *_ROWS_ONLY)
+        self._built_of = read
+        return True
 
     def run_lane(self, as_of: datetime) -> None:
         """Brings the hot lane up to an instant."""
@@ -50,6 +62,11 @@ class ResidentProject:
         with duckdb.connect(str(self._database), read_only=True) as connection:
             query = "select count(*) from pql.pql_hot_triggers"
             return connection.execute(query).fetchall()[0][0]
+
+    def _read(self) -> str:
+        """What there is to read, as a digest."""
+        with duckdb.connect(str(self._database), read_only=True) as connection:
+            return inputs_digest(connection, "")
 
     def _invoke(self, *arguments: str) -> Any:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
