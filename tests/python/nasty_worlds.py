@@ -58,6 +58,7 @@ class NastyWorld:
             self.soup(user)
             for recipe in self.random.sample(RECIPES, 2):
                 recipe(self, user)
+        self.two_companies("quiet")
 
     def write(self, folder: Path, run: int) -> Path:
         """Add what a run delivers to the raw folder, as further files of its tables."""
@@ -128,16 +129,15 @@ class NastyWorld:
         self.add("events", self.some_run() if run is None else run, **row)
         return row
 
-    def account_row(self, account: str) -> None:
+    def account_row(self, account: str, run: int | None = None, **columns: object) -> None:
         """What is known of an account, now or from some instant on."""
-        self.add(
-            "accounts",
-            self.some_run(),
-            account_id=account,
-            employees=self.random.choice(["10", "51-200", "240", "1000+", ""]),
-            industry=self.random.choice(["Software", "Retail", "Financial services", ""]),
-            effective_at=self.random.choice(["", self.some_instant()]),
-        )
+        some = {
+            "employees": self.random.choice(["10", "51-200", "240", "1000+", ""]),
+            "industry": self.random.choice(["Software", "Retail", "Financial services", ""]),
+            "effective_at": self.random.choice(["", self.some_instant()]),
+        }
+        run = self.some_run() if run is None else run
+        self.add("accounts", run, account_id=account, **some | columns)
 
     def user_row(self, user: str, run: int | None = None, **columns: object) -> None:
         """What is known of a user, now or from some instant on."""
@@ -266,6 +266,15 @@ class NastyWorld:
         """From company to company, told in any order."""
         for _ in range(3):
             self.user_row(user, effective_at=self.some_instant())
+
+    def two_companies(self, user: str) -> None:
+        """Of the companies that nobody else was ever in, only the first turns out to be another."""
+        for number, employees in enumerate(("10", "1000+")):
+            company, since = f"company_{number}_of_{user}", START - (20 - 10 * number) * DAY
+            self.event(user, "board_opened", since, run=0)
+            self.user_row(user, run=0, email="", account_id=company, effective_at=since)
+            self.account_row(company, run=0, employees=employees, effective_at="")
+        self.account_row(f"company_0_of_{user}", run=self.runs - 1, employees="240")
 
     def silenced(self, user: str) -> None:
         """A bot, an insider, an objection or an erasure that is known only later."""
