@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from nasty_worlds import NastyWorld
 from refusals import held_by_another_process, only_sentence
+from replays import differences
 from small_run import PROJECT, write_run
 
 from build import build
@@ -217,6 +218,18 @@ class TestNothingNew:
                 """
             ).fetchall()
         assert summaries[:2] == [(True, False, False, False, True, True), (True,) * 6]
+
+    @pytest.mark.prove
+    def test_a_build_over_views_that_stand_ends_in_the_tables_of_a_full_one(
+        self, tmp_path: Path
+    ) -> None:
+        world, raw = NastyWorld(3, users=60, runs=2), tmp_path / "raw"
+        for run, told in enumerate(("models from 15 seed files", "views and seeds stand")):
+            built = CliRunner().invoke(build, ["--raw", str(world.write(raw, run))])
+            assert told in built.output
+        later = (tmp_path / "warehouse.duckdb").rename(tmp_path / "incremental.duckdb")
+        assert CliRunner().invoke(build, ["--raw", str(raw)]).exit_code == 0
+        assert differences(later, tmp_path / "warehouse.duckdb") == {}
 
 
 class TestStanding:
