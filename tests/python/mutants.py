@@ -601,8 +601,8 @@ OF_SCORES = (
     Mutant(
         "cause_that_ended",
         f"{SCORING}/int_pql__status_change_causes.sql",
-        "order by weight * direction desc,",
-        "order by weight * direction,",
+        "* status_changes.direction desc,",
+        "* status_changes.direction,",
         "the rule named as the cause is the one that mattered least",
     ),
 )
