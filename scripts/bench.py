@@ -37,11 +37,18 @@ _WRITE = click.option(
     show_default=True,
     help="Gigabytes of the machine that is played.",
 )
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="How often both ways are measured; the round with the median ratio is shown.",
+)
 @_WRITE
-def compare_ways(size: str, memory: int, write: bool) -> None:
+def compare_ways(size: str, memory: int, rounds: int, write: bool) -> None:
     """A full build, model by model, beside one script of SQL that makes the same tables."""
     console = open_console()
-    comparison = compare(SIZES[size], Memory(memory), console)
+    comparison = compare(SIZES[size], Memory(memory), rounds, console)
     print_report(console, comparison)
     if write:
         # Drawing takes seconds to import.
