@@ -40,9 +40,8 @@ from pql.run_summary import (
     inputs_digest,
     is_clock_running,
     last_run,
-    note_inputs,
+    note_digests,
     note_seconds,
-    note_standing,
     print_run,
     project_digest,
 )
@@ -115,8 +114,8 @@ def build(
             publish_run()
             console.print(f"Published to {shown(published_folder())}/.")
         with open_engine() as connection:
-            note_inputs(connection, run, inputs)
-            note_standing(connection, run, standing_digest(connection, project, look.done))
+            standing = standing_digest(connection, project, look.done)
+            note_digests(connection, run, inputs, standing)
     if engine != "postgres":
         console.print()
         with open_marts() as marts:

@@ -165,7 +165,7 @@ final as (
 
         -- timestamps
         occurred_at as stated_at,
-        case when occurred_at > loaded_at then loaded_at else occurred_at end as occurred_at,
+        {{ pql_clamped_instant() }} as occurred_at,
         loaded_at
     from versions
 

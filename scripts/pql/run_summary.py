@@ -67,15 +67,10 @@ def note_seconds(connection: Any, run: Run) -> None:
     _update(connection, run, f"seconds = {run.seconds:.3f}, seconds_by_model = '{seconds}'")
 
 
-def note_inputs(connection: Any, run: Run, inputs: str) -> None:
-    """Adds what the run rested on, once its results are where everybody reads."""
-    _update(connection, run, f"inputs_digest = '{inputs}'")
-
-
-def note_standing(connection: Any, run: Run, standing: str | None) -> None:
-    """Adds what the next run need not make again."""
-    if standing:
-        _update(connection, run, f"standing_digest = '{standing}'")
+def note_digests(connection: Any, run: Run, inputs: str, standing: str | None) -> None:
+    """Adds what the run rested on and left, once its results are where everybody reads."""
+    left = f"'{standing}'" if standing else "null"
+    _update(connection, run, f"inputs_digest = '{inputs}', standing_digest = {left}")
 
 
 def _update(connection: Any, run: Run, values: str) -> None:

@@ -12,8 +12,8 @@ from pql.project import intermediate_schema, marts_schema, seeds_schema, staging
 def standing_digest(connection: Any, project: str, made_anew: Collection[str]) -> str | None:
     """A digest of the project, and of its views and seeds as a DuckDB file has them now.
 
-    None on Postgres, which drops views with the tables below them. `made_anew` are relations that
-    every run makes before anybody asks.
+    None on Postgres, which drops views with the tables below them. `made_anew` are views that every
+    run makes before anybody asks.
     """
     if not isinstance(connection, duckdb.DuckDBPyConnection):
         return None
@@ -30,8 +30,7 @@ def standing_digest(connection: Any, project: str, made_anew: Collection[str]) -
         if name not in made_anew:
             digest.update(f"{name}: {sql}".encode())
     for (name,) in seeds:
-        if name not in made_anew:
-            digest.update(f"{name}: {_rows_digest(connection, name)}".encode())
+        digest.update(f"{name}: {_rows_digest(connection, name)}".encode())
     return digest.hexdigest()
 
 

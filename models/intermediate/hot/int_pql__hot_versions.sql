@@ -56,7 +56,7 @@ final as (
         are_properties_readable,
         is_deleted,
         is_current,
-        case when occurred_at > loaded_at then loaded_at else occurred_at end as occurred_at,
+        {{ pql_clamped_instant() }} as occurred_at,
         loaded_at
     from judged
 
