@@ -1,4 +1,4 @@
-"""Views and seeds that stand as the last good run left them need not be made again."""
+"""What no raw row changes and stands as the last good run left it need not be made again."""
 
 import hashlib
 from collections.abc import Collection
@@ -6,11 +6,13 @@ from typing import Any
 
 import duckdb
 
+from pql.dbt_run import MADE_OF_SEEDS
 from pql.project import intermediate_schema, marts_schema, seeds_schema, staging_schema
 
 
 def standing_digest(connection: Any, project: str, made_anew: Collection[str]) -> str | None:
-    """A digest of the project, and of its views and seeds as a DuckDB file has them now.
+    """A digest of the project, of the views, seeds and what is made of seeds alone as a DuckDB file has
+    them now, and of which tables are there.
 
     None on Postgres, which drops views with the tables below them. `made_anew` are views that every
     run makes before anybody asks.
@@ -22,20 +24,24 @@ def standing_digest(connection: Any, project: str, made_anew: Collection[str]) -
         "select view_name, sql from duckdb_views() where list_contains(?, schema_name) order by 1",
         [schemas],
     ).fetchall()
-    seeds = connection.execute(
-        "select table_name from duckdb_tables() where schema_name = ? order by 1", [seeds_schema()]
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where list_contains(?, schema_name) order by 1, 2",
+        [schemas],
     ).fetchall()
     digest = hashlib.sha256(project.encode())
     for name, sql in views:
         if name not in made_anew:
             digest.update(f"{name}: {sql}".encode())
-    for (name,) in seeds:
-        digest.update(f"{name}: {_rows_digest(connection, name)}".encode())
+    for schema, name in tables:
+        is_of_seeds = schema == seeds_schema() or name in MADE_OF_SEEDS
+        rows = _rows_digest(connection, schema, name) if is_of_seeds else ""
+        digest.update(f"{name}: {rows}".encode())
     return digest.hexdigest()
 
 
-def _rows_digest(connection: Any, seed: str) -> str:
+def _rows_digest(connection: Any, schema: str, table: str) -> str:
     rows, hashes = connection.execute(
-        f'select count(*), sum(hash(seed)) from "{seeds_schema()}"."{seed}" as seed'
+        f'select count(*), sum(hash(rows_of_it)) from "{schema}"."{table}" as rows_of_it'
     ).fetchall()[0]
     return f"{rows} {hashes}"

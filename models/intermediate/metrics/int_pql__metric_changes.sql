@@ -26,20 +26,20 @@ facts as (
 -- what a fact of a metric enters: the metric itself, and the ratios it is a part of
 entered as (
 
-    select metric_id as fact_metric_id, metric_id, 1 as as_value, 0 as as_denominator
+    select metric_id as fact_metric_id, kind, metric_id, 1 as as_value, 0 as as_denominator
     from metrics
 
     union all
 
-    select numerator_metric_id, metric_id, 1, 0
+    select parts.metric_id, parts.kind, metrics.metric_id, 1, 0
     from metrics
-    where numerator_metric_id is not null
+    inner join metrics as parts on metrics.numerator_metric_id = parts.metric_id
 
     union all
 
-    select denominator_metric_id, metric_id, 0, 1
+    select parts.metric_id, parts.kind, metrics.metric_id, 0, 1
     from metrics
-    where denominator_metric_id is not null
+    inner join metrics as parts on metrics.denominator_metric_id = parts.metric_id
 
 ),
 
@@ -48,7 +48,7 @@ entering as (
     select
         series.series_number,
         series.is_counted,
-        facts.kind,
+        entered.kind,
         facts.fact_key,
         facts.quantity * entered.as_value as value,
         facts.quantity * entered.as_denominator as denominator,
@@ -100,7 +100,8 @@ fact_changes as (
 final as (
 
     select series_number, is_counted, started_at as changed_at, 1 as is_open, 0 as value, 0 as denominator
-    from series
+    from {{ ref('int_pql__metric_series') }}
+    where not is_unknown
 
     union all
 

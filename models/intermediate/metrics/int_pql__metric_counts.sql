@@ -41,7 +41,7 @@ final as (
         counts.valid_from,
         counts.valid_to
     from counts
-    inner join series on counts.series_number = series.series_number
+    inner join series on counts.series_number = series.series_number and counts.is_counted = series.is_counted
 
 )
 
