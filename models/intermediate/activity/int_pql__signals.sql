@@ -17,34 +17,36 @@ memberships as (
 
 ),
 
--- what a user does also counts for the account and the company domain, if a metric asks for it; the millions of facts are
--- read where they are needed: as one expression they would all be kept in memory before any is used
+group_signals as (
+
+    select * from {{ ref('int_pql__group_signals') }}
+
+),
+
+-- what a user does also counts for the account and the company domain, if a metric asks for it
 account_facts as (
 
-    select 'account', account_id, signal, occurred_at, leaves_at, object_id, quantity, event_id, entity_id as other_user_id,
+    select 'account', account_id, signal, occurred_at, leaves_at, object_id, quantity, event_id, user_id as other_user_id,
         counted_from
-    from {{ ref('int_pql__user_signals') }}
+    from group_signals
     where
-        entity_type = 'user'
-        and account_id is not null
+        account_id is not null
         and signal in (select metrics.signal from metrics where metrics.entity_type = 'account')
 
 ),
 
 domain_facts as (
 
-    select 'domain', memberships.entity_id, user_facts.signal, user_facts.occurred_at, user_facts.leaves_at,
-        user_facts.object_id, user_facts.quantity, user_facts.event_id, user_facts.entity_id as other_user_id,
-        user_facts.counted_from
-    from {{ ref('int_pql__user_signals') }} as user_facts
+    select 'domain', memberships.entity_id, group_signals.signal, group_signals.occurred_at, group_signals.leaves_at,
+        group_signals.object_id, group_signals.quantity, group_signals.event_id, group_signals.user_id as other_user_id,
+        group_signals.counted_from
+    from group_signals
     inner join memberships
         on
-            user_facts.entity_id = memberships.user_id
+            group_signals.user_id = memberships.user_id
             and memberships.entity_type = 'domain'
-            and {{ pql_holds_at('memberships', 'user_facts.occurred_at') }}
-    where
-        user_facts.entity_type = 'user'
-        and user_facts.signal in (select metrics.signal from metrics where metrics.entity_type = 'domain')
+            and {{ pql_holds_at('memberships', 'group_signals.occurred_at') }}
+    where group_signals.signal in (select metrics.signal from metrics where metrics.entity_type = 'domain')
 
 ),
 

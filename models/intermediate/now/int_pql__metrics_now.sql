@@ -1,18 +1,10 @@
--- One row per entity and metric: its value at as_of, from the facts that count then.
+-- One row per entity and metric that a fact adds to at as_of, or an attribute that is known: most metrics are 0, and need none.
+-- A count that is unknown has a row, without a value; a ratio that is unknown has none.
 with
 
 clock as (
 
     select * from {{ ref('int_pql__clock') }}
-
-),
-
-series as (
-
-    select series.*
-    from {{ ref('int_pql__metric_series') }} as series
-    cross join clock
-    where series.started_at <= clock.as_of
 
 ),
 
@@ -22,57 +14,68 @@ metrics as (
 
 ),
 
-counted as (
+-- one object, person or day counts once
+facts_now as (
 
     select
         facts.entity_type,
         facts.entity_id,
         facts.metric_id,
-        case
-            when facts.kind in ('distinct_objects', 'distinct_users', 'active_days') then count(distinct facts.fact_key)
-            else sum(facts.quantity)
-        end as value,
+        facts.kind,
+        sum(facts.quantity) as quantity,
         max(facts.occurred_at) as last_fact_at
     from {{ ref('int_pql__metric_facts') }} as facts
     cross join clock
     where {{ pql_holds_at('facts', 'clock.as_of') }}
-    group by facts.entity_type, facts.entity_id, facts.metric_id, facts.kind
+    group by facts.entity_type, facts.entity_id, facts.metric_id, facts.kind, facts.fact_key
 
 ),
 
 counts as (
 
     select
-        series.entity_type,
-        series.entity_id,
-        series.metric_id,
-        case when not series.is_unknown then coalesce(cast(counted.value as bigint), 0) end as value,
-        counted.last_fact_at
-    from series
-    left join counted
-        on
-            series.entity_type = counted.entity_type
-            and series.entity_id = counted.entity_id
-            and series.metric_id = counted.metric_id
-    where series.kind <> 'ratio'
+        entity_type,
+        entity_id,
+        metric_id,
+        cast(
+            case when kind in ('distinct_objects', 'distinct_users', 'active_days') then count(*) else sum(quantity) end as bigint
+        ) as value,
+        max(last_fact_at) as last_fact_at
+    from facts_now
+    group by entity_type, entity_id, metric_id, kind
+
+),
+
+unknown as (
+
+    select series.entity_type, series.entity_id, series.metric_id, series.kind
+    from {{ ref('int_pql__metric_series') }} as series
+    cross join clock
+    where series.is_unknown and series.started_at <= clock.as_of
 
 ),
 
 ratios as (
 
     select
-        numerators.entity_type,
-        numerators.entity_id,
+        denominators.entity_type,
+        denominators.entity_id,
         metrics.metric_id,
-        case when denominators.value <> 0 then numerators.value end as value,
-        case when numerators.value is not null then denominators.value end as denominator
+        coalesce(numerators.value, 0) as value,
+        denominators.value as denominator
     from metrics
-    inner join counts as numerators on metrics.numerator_metric_id = numerators.metric_id
-    inner join counts as denominators
+    inner join counts as denominators on metrics.denominator_metric_id = denominators.metric_id
+    left join counts as numerators
         on
-            metrics.denominator_metric_id = denominators.metric_id
-            and numerators.entity_type = denominators.entity_type
-            and numerators.entity_id = denominators.entity_id
+            metrics.numerator_metric_id = numerators.metric_id
+            and denominators.entity_type = numerators.entity_type
+            and denominators.entity_id = numerators.entity_id
+    left join unknown
+        on
+            metrics.metric_id = unknown.metric_id
+            and denominators.entity_type = unknown.entity_type
+            and denominators.entity_id = unknown.entity_id
+    where denominators.value <> 0 and unknown.metric_id is null
 
 ),
 
@@ -81,7 +84,7 @@ attributes as (
     select attribute_metrics.*
     from {{ ref('int_pql__attribute_metrics') }} as attribute_metrics
     cross join clock
-    where {{ pql_holds_at('attribute_metrics', 'clock.as_of') }}
+    where {{ pql_holds_at('attribute_metrics', 'clock.as_of') }} and attribute_metrics.value is not null
 
 ),
 
@@ -92,7 +95,13 @@ final as (
 
     union all
 
-    select entity_type, entity_id, metric_id, value, denominator, cast(null as timestamp) as last_fact_at
+    select entity_type, entity_id, metric_id, cast(null as bigint), cast(null as bigint), cast(null as timestamp)
+    from unknown
+    where kind <> 'ratio'
+
+    union all
+
+    select entity_type, entity_id, metric_id, value, denominator, cast(null as timestamp)
     from ratios
 
     union all

@@ -95,7 +95,7 @@ final as (
         statuses.entity_id,
         bounds.metric_id,
         bounds.bound as proposed_value,
-        bounds.bound - metrics_now.value as increase
+        bounds.bound - {{ pql_value_now('metrics_now') }} as increase
     from statuses
     inner join model_versions
         on statuses.model_id = model_versions.model_id and statuses.model_version = model_versions.model_version
@@ -108,11 +108,9 @@ final as (
                 or statuses.score + levers.largest_gain >= model_versions.pql_threshold
             )
     inner join bounds on {{ pql_same_key('levers', 'bounds', lever) }}
-    inner join metrics_now
-        on
-            statuses.entity_id = metrics_now.entity_id
-            and bounds.metric_id = metrics_now.metric_id
-            and bounds.bound > metrics_now.value
+    left join metrics_now
+        on statuses.entity_id = metrics_now.entity_id and bounds.metric_id = metrics_now.metric_id
+    where bounds.bound > {{ pql_value_now('metrics_now') }}
 
 )
 

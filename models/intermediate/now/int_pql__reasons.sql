@@ -82,7 +82,7 @@ in_words as (
         top_rules.user_id,
         top_rules.rank_of_reason,
         replace(
-            {{ pql_with_number('rules.reason', '{value}', "coalesce(metric_values.value, '')") }},
+            {{ pql_with_number('rules.reason', '{value}', "coalesce(metric_values.value, '0')") }},
             '{date}', coalesce({{ pql_date_text('metric_values.last_fact_at') }}, '')
         ) as reason,
         row_number() over (

@@ -1,8 +1,5 @@
 -- One row per model and user at as_of: score and status, what they rest on, and what a rep needs to know.
-{%- set counts = [
-    'sessions_14d', 'active_days_30d', 'core_actions_30d', 'core_actions_per_session_30d', 'features_used_30d',
-    'invites_30d', 'invites_accepted_30d', 'paywall_hits_30d', 'enterprise_accesses_30d', 'seniority_rank',
-] %}
+
 with
 
 clock as (
@@ -49,20 +46,6 @@ account_facts as (
     from {{ ref('int_pql__account_history') }} as account_history
     cross join clock
     where {{ pql_holds_at('account_history', 'clock.as_of') }}
-
-),
-
-metric_values as (
-
-    select
-        entity_id as user_id,
-        {% for metric_id in counts -%}
-        max(case when metric_id = '{{ metric_id }}' then value end) as {{ metric_id }},
-        {% endfor -%}
-        max(case when metric_id = 'core_actions_per_session_30d' then denominator end) as sessions_of_core_actions
-    from {{ ref('int_pql__metrics_now') }}
-    where entity_type = 'user' and metric_id in ('{{ counts | join("', '") }}')
-    group by entity_id
 
 ),
 
@@ -123,21 +106,21 @@ final as (
         last_activity.last_active_at,
 
         -- what they did
-        metric_values.sessions_14d,
-        metric_values.active_days_30d,
-        metric_values.core_actions_30d,
-        cast(metric_values.core_actions_per_session_30d as double precision) / metric_values.sessions_of_core_actions
+        values_now.sessions_14d,
+        values_now.active_days_30d,
+        values_now.core_actions_30d,
+        cast(values_now.core_actions_per_session_30d as double precision) / values_now.sessions_of_core_actions
             as core_actions_per_session_30d,
-        metric_values.features_used_30d,
-        metric_values.invites_30d,
-        metric_values.invites_accepted_30d,
-        metric_values.paywall_hits_30d,
-        metric_values.enterprise_accesses_30d,
+        values_now.features_used_30d,
+        values_now.invites_30d,
+        values_now.invites_accepted_30d,
+        values_now.paywall_hits_30d,
+        values_now.enterprise_accesses_30d,
 
         -- who they are
         account_facts.employees,
         account_facts.industry,
-        metric_values.seniority_rank,
+        values_now.seniority_rank,
 
         -- in words
         reasons.top_reasons,
@@ -151,7 +134,7 @@ final as (
         on scores.model_id = model_versions.model_id and scores.model_version = model_versions.model_version
     left join accounts on scores.user_id = accounts.user_id
     left join account_facts on accounts.account_id = account_facts.account_id
-    left join metric_values on scores.user_id = metric_values.user_id
+    left join {{ ref('int_pql__values_now') }} as values_now on scores.user_id = values_now.user_id
     left join {{ ref('int_pql__activations') }} as activations
         on scores.user_id = activations.user_id and model_versions.activation_id = activations.activation_id
     left join entries on scores.model_id = entries.model_id and scores.user_id = entries.user_id

@@ -1,5 +1,5 @@
--- Prevents users who can never qualify because a number is missing where it is 0: every entity that has begun has every
--- metric of its type.
+-- Prevents people of whom nobody knows the signup from passing for idle: where a metric asks for it, they have a row of
+-- int_pql__metrics_now without a value, since no row means 0.
 
 with
 
@@ -14,13 +14,14 @@ entities as (
     select entities.*
     from {{ ref('int_pql__entities') }} as entities
     cross join clock
-    where entities.started_at <= clock.as_of
+    where entities.started_at <= clock.as_of and entities.signed_up_at is null
 
 ),
 
 metrics as (
 
     select * from {{ ref('pql_metrics') }}
+    where within_hours_of_signup is not null
 
 ),
 
@@ -41,4 +42,4 @@ left join metrics_now
         entities.entity_type = metrics_now.entity_type
         and entities.entity_id = metrics_now.entity_id
         and metrics.metric_id = metrics_now.metric_id
-where metrics_now.metric_id is null
+where metrics_now.metric_id is null or metrics_now.value is not null

@@ -1,0 +1,51 @@
+-- One row per fact of a user that some metric of accounts or company domains counts, with the account it counts for.
+-- Few facts are: read from here, those of groups do not cost another look at all that users ever did.
+{{ pql_rebuilt_whole(['user_id']) }}
+
+with
+
+user_signals as (
+
+    select * from {{ ref('int_pql__user_signals') }}
+    where entity_type = 'user'
+
+),
+
+metrics as (
+
+    select * from {{ ref('pql_metrics') }}
+    where entity_type <> 'user'
+
+),
+
+final as (
+
+    select
+        -- ids
+        entity_id as user_id,
+        account_id,
+        object_id,
+        event_id,
+
+        -- strings
+        signal,
+
+        -- numerics
+        quantity,
+
+        -- timestamps
+        occurred_at,
+        leaves_at,
+        counted_from
+    from user_signals
+    where
+        signal in (select metrics.signal from metrics)
+        {%- if is_incremental() %}
+        and entity_id in (
+            select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
+        )
+        {%- endif %}
+
+)
+
+select * from final
