@@ -25,7 +25,7 @@ class Run:
     rows: int
     seconds: float
     cpu_seconds: float
-    # The part of all events that is owned by users whom the run built anew.
+    # The part of all events that is owned by users, accounts and domains that the run built anew.
     share_of_touched: float
 
 

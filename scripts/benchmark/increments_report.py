@@ -13,7 +13,7 @@ def print_increments(console: Console, increments: Increments) -> None:
     """Every run, and its time relative to all rows and to the length of the history."""
     table = new_table()
     table.add_column("Run", overflow="fold")
-    for heading in ("New rows", "Read again", "Seconds", "CPU seconds"):
+    for heading in ("New rows", "Of touched", "Seconds", "CPU seconds"):
         table.add_column(heading, justify="right")
     for run in increments.runs:
         table.add_row(
@@ -27,8 +27,9 @@ def print_increments(console: Console, increments: Increments) -> None:
     console.print()
     day, full = increments.day, increments.full
     console.print(
-        f"A day takes {day.seconds / full.seconds:.1%} of the time of the full build and reads "
-        f"{day.share_of_touched:.1%} of the events: {increments.cost_of_a_day:.2f} times its share."
+        f"A day takes {day.seconds / full.seconds:.1%} of the time of the full build; those whom "
+        f"it touches own {day.share_of_touched:.1%} of the events: {increments.cost_of_a_day:.2f} "
+        "times its share."
     )
     console.print(
         "After 179 days a batch takes "

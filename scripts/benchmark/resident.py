@@ -17,6 +17,51 @@ from pql.run_summary import inputs_digest
 _ROWS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 _ROWS_ONLY += ("--log-level-file", "debug")
 
+_SHARE_OF_TOUCHED = """
+    with
+
+    events as (
+
+        select event_id, user_id, account_id, occurred_at
+        from pql_staging.stg_pql__events
+
+    ),
+
+    owners as (
+
+        select event_id, 'user' as entity_type, user_id as entity_id
+        from events
+
+        union all
+
+        select event_id, 'account', account_id
+        from events
+
+        union all
+
+        select events.event_id, memberships.entity_type, memberships.entity_id
+        from events
+        inner join pql_intermediate.int_pql__memberships as memberships
+            on
+                events.user_id = memberships.user_id
+                and events.occurred_at >= memberships.valid_from
+                and (events.occurred_at < memberships.valid_to or memberships.valid_to is null)
+        where memberships.entity_type = 'domain' or events.account_id is null
+
+    ),
+
+    owned as (
+
+        select distinct owners.event_id
+        from owners
+        inner join pql_intermediate.int_pql__touched_entities as touched
+            on owners.entity_type = touched.entity_type and owners.entity_id = touched.entity_id
+
+    )
+
+    select (select count(*) from owned) / (select count(*) from events)
+"""
+
 
 class ResidentProject:
     """A database and a raw folder below `folder`."""
@@ -81,11 +126,10 @@ class ResidentProject:
         return outcome.result
 
     def share_of_touched(self) -> float:
-        """How large a part of all events those own whom the last run built anew."""
+        """How large a part of all events those own whom the last run built anew.
+
+        It is owned by its user, the account it counts for and the company domain of its user: one
+        of them is enough.
+        """
         with duckdb.connect(str(self._database), read_only=True) as connection:
-            return connection.execute(
-                "select count(touched.entity_id) / count(*) "
-                "from pql_staging.stg_pql__event_versions as events "
-                "left join pql_intermediate.int_pql__touched_entities as touched "
-                "on touched.entity_type = 'user' and touched.entity_id = events.user_id"
-            ).fetchall()[0][0]
+            return connection.execute(_SHARE_OF_TOUCHED).fetchall()[0][0]

@@ -28,8 +28,8 @@ _DONE = ("success", "pass", "no-op")
 # What a run is about: everything; the scores without a look at what became of them; that look.
 EVERYTHING: tuple[str, ...] = ()
 SCORES = ("--exclude", "tag:pql_evaluation")
-# ... without what no raw row changes, where it stands as it should: views, seeds, tables made of seeds and settings alone,
-# logs; and without what was made to see what there is to read ...
+# ... without what no raw row changes, where it stands as it should: views, seeds, tables made of
+# seeds and settings alone, logs; and without what was made to see what there is to read ...
 MADE_OF_SEEDS = ("int_pql__settings", "int_pql__model_versions", "int_pql__rule_problems")
 _LOGS = (
     *("stg_pql__progress", "stg_pql__staged_loads", "stg_pql__event_changes"),
@@ -43,7 +43,7 @@ TABLES = (
 )
 EVALUATION = ("--select", "tag:pql_evaluation")
 # ... or nothing but what there is to read, to see whether it is worth a run.
-INPUTS = ("--select", "+stg_pql__inputs", "--exclude-resource-type", "test", "--no-write-json")
+INPUTS = ("--select", "+stg_pql__inputs", "--exclude-resource-type", "test")
 
 
 @dataclass(frozen=True)

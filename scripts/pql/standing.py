@@ -11,8 +11,8 @@ from pql.project import intermediate_schema, marts_schema, seeds_schema, staging
 
 
 def standing_digest(connection: Any, project: str, made_anew: Collection[str]) -> str | None:
-    """A digest of the project, of the views, seeds and what is made of seeds alone as a DuckDB file has
-    them now, and of which tables are there.
+    """A digest of the project, and of what a DuckDB file has now: views, seeds and tables made of
+    seeds with their rows, all other tables by name.
 
     None on Postgres, which drops views with the tables below them. `made_anew` are views that every
     run makes before anybody asks.

@@ -238,7 +238,10 @@ class TestStanding:
         connection = duckdb.connect()
         connection.execute("""
             create schema pql_staging; create schema pql_seeds; create schema others;
+            create schema pql_intermediate;
             create table pql_seeds.pql_rules as select 'invited' as rule_id, 10 as points;
+            create table pql_intermediate.int_pql__settings as select 'a digest' as digest;
+            create table pql_intermediate.int_pql__sessions as select 1 as session_id;
             create view pql_staging.events as select 1 as event_id;
             create view pql_staging.base_events as select 1 as event_id;
         """)
@@ -250,11 +253,13 @@ class TestStanding:
             "update pql_seeds.pql_rules set points = 11",
             "insert into pql_seeds.pql_rules from pql_seeds.pql_rules",
             "drop table pql_seeds.pql_rules",
+            "update pql_intermediate.int_pql__settings set digest = 'another'",
+            "drop table pql_intermediate.int_pql__sessions",
             "drop view pql_staging.events",
             "create or replace view pql_staging.events as select 2 as event_id",
         ],
     )
-    def test_another_view_or_seed_does_not_stand(
+    def test_another_view_seed_or_table_does_not_stand(
         self, change: str, connection: duckdb.DuckDBPyConnection
     ) -> None:
         before = standing_digest(connection, "project", {"base_events"})
@@ -267,6 +272,7 @@ class TestStanding:
         before = standing_digest(connection, "project", {"base_events"})
         connection.execute("""
             create or replace view pql_staging.base_events as select 2 as event_id;
+            update pql_intermediate.int_pql__sessions set session_id = 2;
             create view others.events as select 3 as event_id;
         """)
         assert standing_digest(connection, "project", {"base_events"}) == before
