@@ -31,14 +31,14 @@ SCORES = ("--exclude", "tag:pql_evaluation")
 # ... without what no raw row changes, where it stands as it should: views, seeds, tables made of
 # seeds and settings alone, logs; and without what was made to see what there is to read ...
 MADE_OF_SEEDS = ("int_pql__settings", "int_pql__model_versions", "int_pql__rule_problems")
-_LOGS = (
+LOGS = (
     *("stg_pql__progress", "stg_pql__staged_loads", "stg_pql__event_changes"),
     *("int_pql__said_scores", "int_pql__said_attributes", "int_pql__statements"),
 )
 TABLES = (
     *("--select", "config.materialized:table", "config.materialized:incremental"),
     *("resource_type:test", "--exclude", "tag:pql_evaluation"),
-    *(f"{name},resource_type:model" for name in (*MADE_OF_SEEDS, *_LOGS)),
+    *(f"{name},resource_type:model" for name in (*MADE_OF_SEEDS, *LOGS)),
     "+stg_pql__inputs,config.materialized:table",
 )
 EVALUATION = ("--select", "tag:pql_evaluation")

@@ -59,6 +59,7 @@ class NastyWorld:
             for recipe in self.random.sample(RECIPES, 2):
                 recipe(self, user)
         self.two_companies("quiet")
+        self.colleagues("early", "late")
 
     def write(self, folder: Path, run: int) -> Path:
         """Add what a run delivers to the raw folder, as further files of its tables."""
@@ -275,6 +276,16 @@ class NastyWorld:
             self.user_row(user, run=0, email="", account_id=company, effective_at=since)
             self.account_row(company, run=0, employees=employees, effective_at="")
         self.account_row(f"company_0_of_{user}", run=self.runs - 1, employees="240")
+
+    def colleagues(self, early: str, late: str) -> None:
+        """Their company counts who of them activates; the first run is the last to touch one."""
+        for user, run in ((early, 0), (late, self.runs - 1)):
+            email = f"{user}@quiet.example"
+            self.user_row(user, run=0, email=email, account_id="", effective_at="")
+            self.event(user, "project_created", START - DAY, run)
+            for number in range(3):
+                self.event(user, "task_created", START - DAY, run, object_id=f"{number} of {user}")
+            self.event(user, "task_assigned", START, run, target_user_id="somebody else")
 
     def silenced(self, user: str) -> None:
         """A bot, an insider, an objection or an erasure that is known only later."""

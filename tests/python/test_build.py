@@ -13,9 +13,10 @@ from replays import differences
 from small_run import PROJECT, write_run
 
 from build import build
+from lineage import read_manifest
 from pql.build_report import print_failures, print_intake, print_rule_problems
 from pql.console import open_console
-from pql.dbt_run import run_build
+from pql.dbt_run import LOGS, MADE_OF_SEEDS, run_build
 from pql.one_build import only_build_of_file
 from pql.run_summary import is_clock_running, project_digest
 from pql.standing import standing_digest
@@ -277,6 +278,19 @@ class TestStanding:
         """)
         assert standing_digest(connection, "project", {"base_events"}) == before
         assert standing_digest(connection, "another project", {"base_events"}) != before
+
+    def test_what_is_left_out_of_a_run_is_made_of_seeds_or_a_log(self) -> None:
+        manifest = read_manifest()
+        manifest.build_parent_and_child_maps()
+
+        def made_of(key: str) -> set[str]:
+            return {key}.union(*map(made_of, manifest.parent_map[key]))
+
+        for name in MADE_OF_SEEDS:
+            sources = made_of(f"model.pql.{name}")
+            assert not [key for key in sources if "base_pql__" in key], name
+        for name in LOGS:
+            assert manifest.nodes[f"model.pql.{name}"].config.full_refresh is False, name
 
     def test_postgres_keeps_no_view_over_a_table_made_anew(self) -> None:
         assert standing_digest(object(), "project", set()) is None
