@@ -46,7 +46,7 @@ counts as (
 
 ),
 
-unknown as (
+unknown_series as (
 
     select series.entity_type, series.entity_id, series.metric_id, series.kind
     from {{ ref('int_pql__metric_series') }} as series
@@ -70,12 +70,12 @@ ratios as (
             metrics.numerator_metric_id = numerators.metric_id
             and denominators.entity_type = numerators.entity_type
             and denominators.entity_id = numerators.entity_id
-    left join unknown
+    left join unknown_series
         on
-            metrics.metric_id = unknown.metric_id
-            and denominators.entity_type = unknown.entity_type
-            and denominators.entity_id = unknown.entity_id
-    where denominators.value <> 0 and unknown.metric_id is null
+            metrics.metric_id = unknown_series.metric_id
+            and denominators.entity_type = unknown_series.entity_type
+            and denominators.entity_id = unknown_series.entity_id
+    where denominators.value <> 0 and unknown_series.metric_id is null
 
 ),
 
@@ -96,7 +96,7 @@ final as (
     union all
 
     select entity_type, entity_id, metric_id, cast(null as bigint), cast(null as bigint), cast(null as timestamp)
-    from unknown
+    from unknown_series
     where kind <> 'ratio'
 
     union all
