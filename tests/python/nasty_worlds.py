@@ -60,6 +60,8 @@ class NastyWorld:
                 recipe(self, user)
         self.two_companies("quiet")
         self.colleagues("early", "late")
+        # Of no account and no company: no run but the first touches them.
+        self.activates("alone", run=0)
 
     def write(self, folder: Path, run: int) -> Path:
         """Add what a run delivers to the raw folder, as further files of its tables."""
@@ -277,15 +279,19 @@ class NastyWorld:
             self.account_row(company, run=0, employees=employees, effective_at="")
         self.account_row(f"company_0_of_{user}", run=self.runs - 1, employees="240")
 
+    def activates(self, user: str, run: int) -> None:
+        """All steps of the milestone, before the world begins to be told."""
+        self.event(user, "project_created", START - DAY, run)
+        for number in range(3):
+            self.event(user, "task_created", START - DAY, run, object_id=f"{number} of {user}")
+        self.event(user, "task_assigned", START, run, target_user_id="somebody else")
+
     def colleagues(self, early: str, late: str) -> None:
-        """Their company counts who of them activates; the first run is the last to touch one."""
+        """Their company counts who of them activates: one at once, the other in the last run."""
         for user, run in ((early, 0), (late, self.runs - 1)):
             email = f"{user}@quiet.example"
             self.user_row(user, run=0, email=email, account_id="", effective_at="")
-            self.event(user, "project_created", START - DAY, run)
-            for number in range(3):
-                self.event(user, "task_created", START - DAY, run, object_id=f"{number} of {user}")
-            self.event(user, "task_assigned", START, run, target_user_id="somebody else")
+            self.activates(user, run)
 
     def silenced(self, user: str) -> None:
         """A bot, an insider, an objection or an erasure that is known only later."""
