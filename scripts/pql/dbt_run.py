@@ -37,8 +37,11 @@ LOGS = (
 )
 TABLES = (
     *("--select", "config.materialized:table", "config.materialized:incremental"),
-    *("resource_type:test", "--exclude", "tag:pql_evaluation"),
-    *(f"{name},resource_type:model" for name in (*MADE_OF_SEEDS, *LOGS)),
+    # Tests are named on both sides: all are run but those of what is not made at all.
+    *("resource_type:test", "--indirect-selection", "empty"),
+    *("--exclude", "tag:pql_evaluation", "tag:pql_evaluation+1,resource_type:test"),
+    *MADE_OF_SEEDS,
+    *LOGS,
     "+stg_pql__inputs,config.materialized:table",
 )
 EVALUATION = ("--select", "tag:pql_evaluation")
