@@ -38,13 +38,7 @@ final as (
         leaves_at,
         counted_from
     from user_signals
-    where
-        signal in (select metrics.signal from metrics)
-        {%- if is_incremental() %}
-        and entity_id in (
-            select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
-        )
-        {%- endif %}
+    where signal in (select metrics.signal from metrics) and {{ pql_is_touched(['entity_id']) }}
 
 )
 

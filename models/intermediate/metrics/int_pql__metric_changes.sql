@@ -97,6 +97,7 @@ fact_changes as (
 
 ),
 
+-- series are read a second time: as one expression all of them would be made before those of no interest are left out
 final as (
 
     select series_number, is_counted, started_at as changed_at, 1 as is_open, 0 as value, 0 as denominator

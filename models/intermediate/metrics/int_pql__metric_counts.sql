@@ -24,6 +24,7 @@ counts as (
 
 ),
 
+-- is_counted follows from the number: asked of both, what is not counted is left out of both
 final as (
 
     select
