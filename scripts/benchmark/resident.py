@@ -92,7 +92,7 @@ class ResidentProject:
         read = self._read()
         if read == self._built_of:
             return False
-        # The project stays as it was read: after the first build its views and seeds stand.
+        # The project stays as it was read: after the first build, what no raw row changes stands.
         self._invoke("build", *(TABLES if self._built_of else SCORES), *_ROWS_ONLY)
         self._built_of = read
         return True
