@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pql.dbt_run import forget_compiled
+
 # What tests of data, and of models on rows made for that, say is asked elsewhere.
 WITHOUT_TESTS = ("--exclude-resource-type", "unit_test", "test")
 
@@ -18,11 +20,18 @@ def invoke_dbt(
     database: Path | None = None,
     raw: Path | None = None,
     on_event: Callable[[Any], None] = lambda event: None,
+    manifest: Any = None,
     **variables: object,
 ) -> Any:
-    """Run dbt on a database, or `scratch/warehouse.duckdb`; returns what dbt says of each node."""
+    """Run dbt on a database, or `scratch/warehouse.duckdb`; returns what dbt says of each node.
+
+    A project that is run often is read once: `parse` returns the manifest.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
+
+    if manifest is not None:
+        forget_compiled(manifest)
 
     environment = {
         "PQL_DB": str(database or scratch / "warehouse.duckdb"),
@@ -38,18 +47,18 @@ def invoke_dbt(
         patch.chdir(project)
         for name, value in environment.items():
             patch.setenv(name, value)
-        outcome = dbtRunner(callbacks=[on_event]).invoke(
+        outcome = dbtRunner(manifest, [on_event]).invoke(
             [*arguments, *given, "--quiet", "--profiles-dir", "."]
         )
         # dbt-duckdb keeps the file open, and nobody else could open it.
         DuckDBConnectionManager.close_all_connections()
-    results = getattr(outcome.result, "results", [])
+    results = getattr(outcome.result, "results", None)
     assert outcome.success, outcome.exception or [
         f"{result.node.name}: {result.message}"
-        for result in results
+        for result in results or []
         if result.status not in ("success", "pass", "no-op")
     ]
-    return results
+    return outcome.result if results is None else results
 
 
 def build_models(project: Path, scratch: Path, *arguments: str, raw: Path | None = None) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -32,33 +33,41 @@ class Source:
     rules: Path
     _full: dict[str, Path] = field(default_factory=dict)
 
-    def build(self, database: Path, known_at: str | None) -> Path:
-        """One run that knows what was loaded by an instant."""
+    def build(self, name: str, known_at: str | None) -> Path:
+        """One run that knows what was loaded by an instant; returns the database."""
+        # The project was read for a database of this name.
+        database = self.scratch / name / "warehouse.duckdb"
+        database.parent.mkdir(exist_ok=True)
         known = {"pql_known_at": known_at} if known_at else {}
         arguments = ("build", *WITHOUT_TESTS, *ONLY_ROWS, "tag:pql_evaluation")
-        variables = rules_vars(self.rules) | known
-        scratch = {"database": database, "raw": self.raw}
-        invoke_dbt(self._project, self.scratch, *arguments, **scratch, **variables)
+        self._dbt(*arguments, database=database, manifest=self._manifest, **known)
         return database
 
     def full(self, known_at: str) -> Path:
         """The database of a full build; many runs end at the same instant."""
         if known_at not in self._full:
-            name = f"full_{len(self._full)}.duckdb"
-            self._full[known_at] = self.build(self.scratch / name, known_at)
+            self._full[known_at] = self.build(f"full_{len(self._full)}", known_at)
         return self._full[known_at]
 
     @cached_property
     def loads(self) -> list[str]:
         """Instants by each of which as many more events had been loaded."""
         shares = [number / FINEST for number in range(1, FINEST + 1)]
-        everything = self.build(self.scratch / "everything.duckdb", None)
+        everything = self.build("everything", None)
         with duckdb.connect(str(everything), read_only=True) as connection:
             ((loads,),) = connection.execute(
                 "select quantile_disc(loaded_at, ?) from pql_staging.stg_pql__event_versions",
                 [shares],
             ).fetchall()
         return [f"{load.isoformat()}Z" for load in loads]
+
+    def _dbt(self, *arguments: str, **options: object) -> Any:
+        variables = rules_vars(self.rules) | options
+        return invoke_dbt(self._project, self.scratch, *arguments, raw=self.raw, **variables)
+
+    @cached_property
+    def _manifest(self) -> Any:
+        return self._dbt("parse")
 
     @cached_property
     def _project(self) -> Path:
@@ -82,7 +91,7 @@ def source(
 
 @pytest.mark.parametrize("slices", [3, 7, FINEST])
 def test_every_run_equals_a_full_build_of_what_was_known(source: Source, slices: int) -> None:
-    database = source.scratch / f"in_{slices}.duckdb"
     for number in range(1, slices + 1):
         known_at = source.loads[round(number * FINEST / slices) - 1]
-        assert differences(source.build(database, known_at), source.full(known_at)) == {}
+        incremental = source.build(f"in_{slices}", known_at)
+        assert differences(incremental, source.full(known_at)) == {}
