@@ -123,8 +123,10 @@ lint-sql: $(DEVELOPMENT)
 .PHONY: test-dbt
 test-dbt: $(DEVELOPMENT) ## Build the demo with all unit and data tests, and verify it
 	@mkdir -p $(SCRATCH)
+	@rm -f $(SCRATCH)/warehouse.duckdb $(SCRATCH)/verified
 	@$(CHECK) $(BIN)/python scripts/build.py --unit-tests --evaluation --leads 3
 	@$(CHECK) $(BIN)/python scripts/verify.py
+	@touch $(SCRATCH)/verified
 
 .PHONY: test-python
 test-python: $(DEVELOPMENT) ## Tests of the commands, the verification and the simulator

@@ -119,8 +119,10 @@ def forget_compiled(manifest: Any) -> None:
 
     Into a model that it holds to be compiled dbt puts no ephemeral models any more.
     """
+    from dbt.contracts.graph.nodes import CompiledNode
+
     for node in manifest.nodes.values():
-        if getattr(node, "compiled", False):
+        if isinstance(node, CompiledNode) and node.compiled:
             node.compiled, node.compiled_code = False, None
             node.extra_ctes_injected, node.extra_ctes = False, []
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dbt_builds import WITHOUT_TESTS, invoke_dbt
+from dbt_builds import WITHOUT_TESTS, changed_at, invoke_dbt
 from input_states import write_raw_folder
 from rows_and_answers import NOW, PROJECT, RULES
 from simulated_worlds import SimulatedWorld, build_world
@@ -76,16 +76,13 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory, run_dbt: Callable[..
 
 
 def database_of_make_test() -> Path | None:
-    """What `make test-dbt` has built, if that went well and nothing was changed since."""
-    database = PROJECT / "target/check/warehouse.duckdb"
-    published = PROJECT / "target/check/published/current"
-    if not (database.exists() and published.is_symlink()):
+    """What `make test-dbt` has built and verified, if nothing was changed since."""
+    scratch = PROJECT / "target/check"
+    database, verified = scratch / "warehouse.duckdb", scratch / "verified"
+    if not verified.exists():
         return None
-    sources = [PROJECT / "dbt_project.yml"]
-    for folder in ("models", "macros", "seeds"):
-        sources += (PROJECT / folder).rglob("*")
-    changed_at = max(source.stat().st_mtime for source in sources)
-    return database if changed_at < database.stat().st_mtime < published.lstat().st_mtime else None
+    built_at, verified_at = database.stat().st_mtime, verified.stat().st_mtime
+    return database if changed_at(PROJECT) < built_at < verified_at else None
 
 
 @pytest.fixture(scope="session")

@@ -28,8 +28,8 @@ def scratch(tmp_path: Path) -> Iterator[Path]:
 
 def build(scratch: Path, *arguments: str, known_at: str = "") -> Path:
     """Build the demo on top of what is there."""
-    variables = ["--vars", f"pql_known_at: '{known_at}'"] if known_at else []
-    return build_models(PROJECT, scratch, *variables, *arguments)
+    known = {"pql_known_at": known_at} if known_at else {}
+    return build_models(PROJECT, scratch, *arguments, **known)
 
 
 def touched(database: Path) -> int:

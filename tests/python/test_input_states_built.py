@@ -46,8 +46,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def database(raw: Path) -> Path:
-    variables = ("--vars", f"{{pql_as_of: '{AS_OF_TEXT}'}}")
-    return build_models(PROJECT, raw.parent, *variables, raw=raw)
+    return build_models(PROJECT, raw.parent, raw=raw, pql_as_of=AS_OF_TEXT)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The checks of rules: every mistake is found where it is made, and nothing where there is none."""
 
-import json
 import os
 import re
 import shutil
@@ -10,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from dbt.cli.main import dbtRunner
+from dbt_builds import invoke_dbt
 from input_states import write_raw_folder
 from rule_mistakes import FINE, MISTAKES, Edit, Mistake, change, spoil
 
@@ -67,21 +66,9 @@ class Checks:
 
 def _compiled(scratch: Path) -> list[tuple[str, str]]:
     """Relation and SQL of the checks, in the order in which they need each other."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.chdir(PROJECT)
-        environment.setenv("PQL_DB", str(scratch / "warehouse.duckdb"))
-        environment.setenv("PQL_RULES_DIR", "seeds/rules")
-        environment.setenv("DBT_TARGET_PATH", str(scratch / "target"))
-        environment.setenv("DBT_LOG_PATH", str(scratch / "logs"))
-        outcome = dbtRunner().invoke(
-            [
-                *("compile", "--select", "+int_pql__rule_problems", "--log-level", "none"),
-                *("--vars", json.dumps({"pql_default_model": DEFAULT_MODEL})),
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            ]
-        )
-    assert outcome.success, outcome.exception
-    nodes = [result.node for result in outcome.result.results]
+    checks = ("compile", "--select", "+int_pql__rule_problems")
+    results = invoke_dbt(PROJECT, scratch, *checks, pql_default_model=DEFAULT_MODEL)
+    nodes = [result.node for result in results]
     models = [node for node in nodes if node.resource_type.value == "model"]
     return [(node.relation_name, node.compiled_code) for node in models]
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -35,12 +34,14 @@ class Source:
 
     def build(self, name: str, known_at: str | None) -> Path:
         """One run that knows what was loaded by an instant; returns the database."""
-        # The project was read for a database of this name.
+        # One name, so that the project need be read once only.
         database = self.scratch / name / "warehouse.duckdb"
         database.parent.mkdir(exist_ok=True)
         known = {"pql_known_at": known_at} if known_at else {}
         arguments = ("build", *WITHOUT_TESTS, *ONLY_ROWS, "tag:pql_evaluation")
-        self._dbt(*arguments, database=database, manifest=self._manifest, **known)
+        scratch = {"database": database, "raw": self.raw}
+        variables = rules_vars(self.rules) | known
+        invoke_dbt(self._project, self.scratch, *arguments, **scratch, **variables)
         return database
 
     def full(self, known_at: str) -> Path:
@@ -60,14 +61,6 @@ class Source:
                 [shares],
             ).fetchall()
         return [f"{load.isoformat()}Z" for load in loads]
-
-    def _dbt(self, *arguments: str, **options: object) -> Any:
-        variables = rules_vars(self.rules) | options
-        return invoke_dbt(self._project, self.scratch, *arguments, raw=self.raw, **variables)
-
-    @cached_property
-    def _manifest(self) -> Any:
-        return self._dbt("parse")
 
     @cached_property
     def _project(self) -> Path:
