@@ -4,14 +4,16 @@ written on the event, else that of the user. Builds ask it of all events, the ho
 
 events     relation with the columns of accepted events
 silences   user_id, valid_from, valid_to: while nothing counts that the user does
-accounts   user_id, account_id, valid_from, valid_to
+accounts   user_id, account_id, valid_from, valid_to; who needs no account saves time without
 -#}
 
-{% macro pql_active_events(events, silences, accounts) -%}
+{% macro pql_active_events(events, silences, accounts=none) -%}
     select
         {{ events }}.event_id,
         {{ events }}.user_id,
+        {%- if accounts %}
         coalesce({{ events }}.account_id, {{ accounts }}.account_id) as account_id,
+        {%- endif %}
         {{ events }}.object_id,
         {{ events }}.target_user_id,
         {{ events }}.event_name,
@@ -20,10 +22,21 @@ accounts   user_id, account_id, valid_from, valid_to
     from {{ events }}
     left join {{ silences }}
         on {{ events }}.user_id = {{ silences }}.user_id and {{ pql_holds_at(silences, events ~ '.occurred_at') }}
+    {%- if accounts %}
     left join {{ accounts }}
         on
             -- nobody's account is looked up for an event that names one
             case when {{ events }}.account_id is null then {{ events }}.user_id end = {{ accounts }}.user_id
             and {{ pql_holds_at(accounts, events ~ '.occurred_at') }}
+    {%- endif %}
     where {{ silences }}.user_id is null
+{%- endmacro %}
+
+
+{#- Of users that builds know: while they are bots, or of the company that asks. -#}
+
+{% macro pql_silences() -%}
+    select user_id, valid_from, valid_to
+    from {{ ref('int_pql__user_history') }}
+    where is_bot or is_internal
 {%- endmacro %}

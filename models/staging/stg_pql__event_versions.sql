@@ -61,7 +61,7 @@ staged as (
         properties,
         is_deleted
     from {{ this }}
-    where event_id in (select digested.event_key from digested)
+    where {{ pql_is_one_of('event_id', 'digested', 'event_key') }}
 
 ),
 

@@ -11,9 +11,7 @@ events as (
 
 silences as (
 
-    select user_id, valid_from, valid_to
-    from {{ ref('int_pql__user_history') }}
-    where is_bot or is_internal
+    {{ pql_silences() }}
 
 ),
 

@@ -38,7 +38,7 @@ final as (
         leaves_at,
         counted_from
     from user_signals
-    where signal in (select metrics.signal from metrics) and {{ pql_is_touched(['entity_id']) }}
+    where {{ pql_is_touched(['entity_id']) }} and signal in (select metrics.signal from metrics)
 
 )
 

@@ -22,21 +22,9 @@ invites as (
 
 ),
 
-sessions as (
-
-    select * from {{ ref('int_pql__sessions') }}
-
-),
-
 session_core_actions as (
 
     select * from {{ ref('int_pql__session_core_actions') }}
-
-),
-
-activations as (
-
-    select * from {{ ref('int_pql__activations') }}
 
 ),
 
@@ -46,6 +34,7 @@ default_activation as (
 
 ),
 
+-- what is read twice is no expression: it would be read whole then, whomever a reader asks for
 final as (
 
     select
@@ -75,13 +64,13 @@ final as (
     union all
 
     select 'user', user_id, 'session', started_at, null, session_id, 1, session_id, null, null, account_id
-    from sessions
+    from {{ ref('int_pql__sessions') }}
 
     union all
 
     select 'user', user_id, 'session_active_seconds', ended_at, null, session_id, active_seconds, session_id, null,
         started_at, account_id
-    from sessions
+    from {{ ref('int_pql__sessions') }}
     where active_seconds > 0
 
     union all
@@ -94,12 +83,12 @@ final as (
 
     select 'user', user_id, 'activation_' || activation_id, activated_at, null, activation_id, 1, activation_id, null, null,
         account_id
-    from activations
+    from {{ ref('int_pql__activations') }}
 
     union all
 
     select 'user', user_id, 'activation', activated_at, null, activation_id, 1, activation_id, null, null, account_id
-    from activations
+    from {{ ref('int_pql__activations') }}
     where activation_id in (select default_activation.activation_id from default_activation)
 
 )

@@ -17,9 +17,7 @@ unseen_users as (
 
 silences as (
 
-    select user_id, valid_from, valid_to
-    from {{ ref('int_pql__user_history') }}
-    where is_bot or is_internal
+    {{ pql_silences() }}
 
     union all
 

@@ -28,7 +28,7 @@ users as (
 
     select user_id
     from {{ ref('stg_pql__event_versions') }}
-    where event_id in (select new_events.event_key from new_events)
+    where {{ pql_is_one_of('event_id', 'new_events', 'event_key') }}
 
 ),
 
@@ -51,7 +51,7 @@ final as (
         loaded_at
     from {{ ref('stg_pql__event_versions') }}
     where
-        user_id in (select users.user_id from users)
+        {{ pql_is_one_of('user_id', 'users') }}
         and (
             event_id in (select new_events.event_key from new_events)
             or (is_current and not is_deleted and event_name in (select hot_names.event_name from hot_names))

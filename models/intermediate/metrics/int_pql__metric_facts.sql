@@ -3,10 +3,16 @@
 {{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
 with
 
+-- users are asked for by one key: engines find few of them without joining all facts
 signals as (
 
     select * from {{ ref('int_pql__signals') }}
-    where {{ pql_is_touched(['entity_type', 'entity_id']) }}
+    where entity_type = 'user' and {{ pql_is_touched(['entity_id']) }}
+
+    union all
+
+    select * from {{ ref('int_pql__signals') }}
+    where entity_type <> 'user' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

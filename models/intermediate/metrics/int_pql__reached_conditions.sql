@@ -21,6 +21,7 @@ conditions as (
 facts as (
 
     select * from {{ ref('int_pql__metric_facts') }}
+    where {{ pql_entity_is_touched(['entity_type', 'entity_id']) }}
 
 ),
 

@@ -9,7 +9,19 @@ clock as (
 
 events as (
 
-    select * from {{ ref('int_pql__active_events') }}
+    select * from {{ ref('stg_pql__events') }}
+
+),
+
+silences as (
+
+    {{ pql_silences() }}
+
+),
+
+active_events as (
+
+    {{ pql_active_events('events', 'silences') }}
 
 ),
 
@@ -23,14 +35,14 @@ idle_signals as (
 final as (
 
     select
-        events.user_id,
-        max(events.occurred_at) as last_active_at
-    from events
+        active_events.user_id,
+        max(active_events.occurred_at) as last_active_at
+    from active_events
     cross join clock
     left join idle_signals
-        on {{ pql_event_matches('events', 'idle_signals') }}
-    where events.occurred_at <= clock.as_of and idle_signals.event_name is null
-    group by events.user_id
+        on {{ pql_event_matches('active_events', 'idle_signals') }}
+    where active_events.occurred_at <= clock.as_of and idle_signals.event_name is null
+    group by active_events.user_id
 
 )
 

@@ -1,13 +1,13 @@
 -- One row per raw row, column and fault. Faults of the columns first, then rows that lost a conflict.
 with
 {% for table, contract in pql_contract(none).items() %}
-faulty_{{ table }} as (
+bad_{{ table }} as (
 
     {% if table == 'events' -%}
     select * from {{ ref('stg_pql__faulty_events') }}
     {%- else -%}
     select * from {{ ref('base_pql__' ~ table) }}
-    where {{ pql_is_faulty(table) }}
+    where is_conflict or {{ pql_is_faulty(table) }}
     {%- endif %}
 
 ),
@@ -27,7 +27,7 @@ faults as (
         '{{ branch.fault.column }}' as column_name,
         {{ branch.fault.raw_value }} as raw_value,
         loaded_at
-    from faulty_{{ branch.table }}
+    from bad_{{ branch.table }}
     where {{ branch.fault.condition }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -40,7 +40,7 @@ conflicts as (
         '{{ table }}' as table_name,
         row_key,
         loaded_at
-    from {{ ref('base_pql__' ~ table) }}
+    from bad_{{ table }}
     where is_conflict
 
     union all
