@@ -67,10 +67,11 @@ FOREMOST = (
     ),
     Mutant(
         "bot_let_in",
-        f"{ACTIVITY}/int_pql__active_events.sql",
+        "macros/activity/pql_active_events.sql",
         "where is_bot or is_internal",
         "where is_internal",
         "what robots do counts for people and their companies",
+        rebuilt_from="int_pql__user_history",
     ),
 )
 
@@ -211,10 +212,11 @@ OF_STAGING = (
     ),
     Mutant(
         "clamp_forgotten",
-        f"{STAGING}/stg_pql__event_versions.sql",
-        "case when occurred_at > loaded_at then loaded_at else occurred_at end as occurred_at",
+        "macros/input/pql_clamped_instant.sql",
+        "case when occurred_at > loaded_at then loaded_at else occurred_at end",
         "occurred_at",
         "one event of next year freezes `now` for a year",
+        rebuilt_from="stg_pql__event_versions",
     ),
     Mutant(
         "last_load_of_a_repeat_kept",
@@ -242,10 +244,11 @@ OF_STAGING = (
     ),
     Mutant(
         "deletions_ignored",
-        f"{STAGING}/stg_pql__events.sql",
+        "macros/input/pql_accepted_events.sql",
         "where is_current and not is_deleted",
         "where is_current",
         "what was taken back still scores",
+        rebuilt_from="stg_pql__event_versions",
     ),
     Mutant(
         "bands_of_employees_unread",
@@ -409,17 +412,19 @@ OF_ACTIVITY = (
     ),
     Mutant(
         "activated_at_the_first_step",
-        f"{ACTIVITY}/int_pql__activations.sql",
+        "macros/activity/pql_completed_activations.sql",
         "max(steps_met.met_at) as activated_at",
         "min(steps_met.met_at) as activated_at",
         "users are activated before they did it all",
+        rebuilt_from="int_pql__activations",
     ),
     Mutant(
         "step_after_its_deadline",
-        f"{ACTIVITY}/int_pql__activations.sql",
-        "numbered.first_at <= {{ pql_add_hours",
-        "true or numbered.first_at <= {{ pql_add_hours",
+        "macros/activity/pql_completed_activations.sql",
+        "or numbered.first_at <= {{ pql_add_hours",
+        "or true or numbered.first_at <= {{ pql_add_hours",
         "a deadline binds nobody",
+        rebuilt_from="int_pql__activations",
     ),
 )
 
@@ -490,8 +495,8 @@ OF_METRICS = (
     Mutant(
         "inherited_from_before",
         f"{METRICS}/int_pql__condition_history.sql",
-        "greatest(own.valid_from, memberships.valid_from) as valid_from",
-        "own.valid_from",
+        "greatest(shared.valid_from, memberships.valid_from) as valid_from",
+        "shared.valid_from",
         "people score for a company before they join it",
     ),
     Mutant(
@@ -655,8 +660,8 @@ OF_MARTS = (
     Mutant(
         "idle_is_active",
         f"{NOW}/int_pql__last_activity.sql",
-        "and events.event_name not in (",
-        "and true or events.event_name not in (",
+        " and idle_signals.event_name is null",
+        "",
         "an open tab looks like someone at work",
     ),
     Mutant(

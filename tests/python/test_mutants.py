@@ -80,6 +80,15 @@ def test_without_a_mistake_there_is_no_difference(bench: Bench) -> None:
     assert outcome.differences == []
 
 
+def test_every_mutant_follows_its_file() -> None:
+    astray = {
+        mutant.name: mutant.file
+        for mutant in (*FOREMOST, *OTHERS)
+        if (PROJECT / mutant.file).read_text(encoding="utf-8").count(mutant.find) != mutant.times
+    }
+    assert astray == {}
+
+
 def named(mutant: Mutant) -> str:
     return mutant.name
 
