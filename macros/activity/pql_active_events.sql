@@ -4,7 +4,7 @@ written on the event, else that of the user. Builds ask it of all events, the ho
 
 events     relation with the columns of accepted events
 silences   user_id, valid_from, valid_to: while nothing counts that the user does
-accounts   user_id, account_id, valid_from, valid_to; who needs no account saves time without
+accounts   user_id, account_id, valid_from, valid_to; left out by who does not need the account: it is not in the result then
 -#}
 
 {% macro pql_active_events(events, silences, accounts=none) -%}
@@ -33,7 +33,7 @@ accounts   user_id, account_id, valid_from, valid_to; who needs no account saves
 {%- endmacro %}
 
 
-{#- Of users that builds know: while they are bots, or of the company that asks. -#}
+{#- While nothing counts that a user does whom a build knows: as a bot, or as one of the product's own people. -#}
 
 {% macro pql_silences() -%}
     select user_id, valid_from, valid_to
