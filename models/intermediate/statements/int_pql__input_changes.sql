@@ -47,7 +47,7 @@ events as (
 
     select distinct user_id, target_user_id, object_id
     from {{ ref('stg_pql__events') }}
-    where {{ pql_is_one_of('object_id', 'event_changes') }}
+    where object_id in (select event_changes.object_id from event_changes)
 
 ),
 
