@@ -51,6 +51,7 @@ def invoke_dbt(
             known_by = (project, changed_at(project), database.stem, raw is not None)
             manifest = _read_project(known_by, json.dumps(read))
             forget_compiled(manifest)
+            _forget_inline(manifest)
         outcome = dbtRunner(manifest, [on_event]).invoke(
             [*arguments, "--vars", json.dumps(variables), "--quiet", "--profiles-dir", "."]
         )
@@ -81,6 +82,12 @@ def _read_project(known_by: tuple[object, ...], variables: str) -> Any:
     outcome = dbtRunner().invoke(["parse", "--vars", variables, "--quiet", "--profiles-dir", "."])
     assert outcome.success, outcome.exception
     return outcome.result
+
+
+def _forget_inline(manifest: Any) -> None:
+    """Lets a query be given inline again: dbt forgets the one before only when that compiled."""
+    for unique_id in [name for name in manifest.nodes if name.startswith("sql_operation.")]:
+        del manifest.nodes[unique_id]
 
 
 def build_models(project: Path, scratch: Path, *arguments: str, **options: Any) -> Path:
