@@ -62,9 +62,9 @@ everything is made anew.
 {% endmacro %}
 
 
-{#- After a model: the staging it has seen, and the rules it followed. -#}
+{#- After a model: the staging it has seen, itself or through the one it reads, and the rules it followed. -#}
 
-{% macro pql_note_events_seen() %}
+{% macro pql_note_events_seen(through='stg_pql__event_versions') %}
     delete from {{ ref('stg_pql__progress') }}
     where model_name = '{{ this.identifier }}';
 
@@ -72,5 +72,5 @@ everything is made anew.
     select '{{ this.identifier }}', max(progress.change_number), max(settings.digest)
     from {{ ref('stg_pql__progress') }} as progress
     cross join {{ ref('int_pql__settings') }} as settings
-    where progress.model_name = 'stg_pql__event_versions'
+    where progress.model_name = '{{ through }}'
 {% endmacro %}

@@ -5,17 +5,17 @@ and the model's progress is noted, all in one transaction.
     {{ pql_rebuilt_whole(['user_id']) }}                     at the top of a model with one row set per user
     {{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}    of users, accounts and domains
 
-int_pql__touched_entities says who is touched; a full build takes everyone.
+int_pql__touched_entities says who is touched; a full build takes everyone. Models of facts need less: pql_rebuilt_since.sql.
 -#}
 
-{% macro pql_rebuilt_whole(entity_columns) -%}
+{% macro pql_rebuilt_whole(entity_columns, fact_at=none) -%}
     {{ config(
         materialized='incremental',
         incremental_strategy='pql_rebuild',
         unique_key=entity_columns,
         on_schema_change='append_new_columns',
         post_hook="{{ pql_note_progress() }}",
-        meta={'pql_rebuilt_whole': true},
+        meta={'pql_rebuilt': true, 'pql_fact_at': fact_at},
     ) }}
     {%- if not execute -%}
         {%- do ref('int_pql__touched_entities') -%}
@@ -34,7 +34,7 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
         'select digests.entity_id from ' ~ touched.incorporate(path={'identifier': 'int_pql__entity_digests'}) ~ ' as digests'
         ~ ' left join ' ~ touched ~ ' as touched'
         ~ ' on digests.entity_type = touched.entity_type and digests.entity_id = touched.entity_id'
-        ~ ' where digests.digest is not null and touched.entity_id is null limit 1'
+        ~ ' where digests.digest is not null and (touched.entity_id is null or touched.rebuilt_from > ' ~ pql_since_ever() ~ ') limit 1'
     ).rows %}
     {% if left_out %}
         {{ pql_stop(this.identifier ~ " cannot be built from scratch by itself: add --select int_pql__touched_entities+ (and --full-refresh), or select nothing.") }}
@@ -42,7 +42,10 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
 {% endmacro %}
 
 
-{#- A condition: is the entity of this relation rebuilt in this run? -#}
+{#-
+A condition: is the entity of this relation rebuilt in this run? DuckDB skips what it need not read of a table by the values of
+one key, not by pairs, and only if these have been through a condition.
+-#}
 
 {% macro pql_is_touched(entity_columns, relation=none) -%}
     {%- if not is_incremental() -%}
@@ -59,8 +62,15 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
             select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
         )
     {%- else -%}
-        ({{ prefix }}{{ entity_columns | join(', ' ~ prefix) }}) in (
-            select touched.entity_type, touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched
+        (
+            {{ prefix }}{{ entity_columns[1] }} in (
+                select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
+                union all
+                select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type <> 'user'
+            )
+            and ({{ prefix }}{{ entity_columns | join(', ' ~ prefix) }}) in (
+                select touched.entity_type, touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched
+            )
         )
     {%- endif -%}
 {%- endmacro %}
@@ -69,12 +79,21 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
 {#- The strategy behind it. -#}
 
 {% macro get_incremental_pql_rebuild_sql(arg_dict) %}
-    {% set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    {% set columns = arg_dict['dest_columns'] | map(attribute='quoted') | list %}
+    {% set fact_at = model.config.meta.pql_fact_at %}
+    {% if fact_at %}
+        {% for condition in pql_parts_to_rebuild(arg_dict['unique_key'], fact_at) %}
     delete from {{ arg_dict['target_relation'] }}
-    where {{ pql_entity_is_touched(arg_dict['unique_key']) }};
+    where {{ condition }};
+        {% endfor %}
 
-    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
-    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+    insert into {{ arg_dict['target_relation'] }} ({{ columns | join(', ') }})
+    select {{ columns | join(', ') }} from {{ arg_dict['temp_relation'] }}
+    {% else %}
+    {{ pql_replace_rows(
+        arg_dict['target_relation'], arg_dict['temp_relation'], columns, pql_entity_is_touched(arg_dict['unique_key'])
+    ) }}
+    {% endif %}
 {% endmacro %}
 
 
@@ -87,6 +106,15 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
 {% endmacro %}
 
 
+{#- A model's relation as it stands before this run makes it, for models that it is made of; none where it is not there. -#}
+
+{% macro pql_as_built(model_name) %}
+    {% for node in graph.nodes.values() if execute and node.name == model_name and node.package_name == 'pql' %}
+        {{ return(adapter.get_relation(node.database, node.schema, node.alias)) }}
+    {% endfor %}
+{% endmacro %}
+
+
 {#- The change up to which every model that rebuilds entities has progressed; 0 where one of them has to start anew. -#}
 
 {% macro pql_common_progress() %}
@@ -96,7 +124,7 @@ int_pql__touched_entities says who is touched; a full build takes everyone.
         {% do progress.update({row[0]: row[1] | int}) %}
     {% endfor %}
     {% set numbers = [] %}
-    {% for node in graph.nodes.values() if node.config.get('meta', {}).get('pql_rebuilt_whole') %}
+    {% for node in graph.nodes.values() if node.config.get('meta', {}).get('pql_rebuilt') %}
         {% set relation = adapter.get_relation(node.database, node.schema, node.alias) %}
         {% do numbers.append(0 if relation is none or relation.type != 'table' else progress.get(node.alias, 0)) %}
     {% endfor %}

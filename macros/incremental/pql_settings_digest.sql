@@ -8,7 +8,7 @@ When one of them changes, everyone is rebuilt.
         {% for seed in pql_rule_seeds() %}{% do ref(seed) %}{% endfor %}
         {{ return('') }}
     {% endif %}
-    {% set parts = [pql_engine_digest(['entities', 'activity', 'metrics', 'scoring', 'scores'])] %}
+    {% set parts = [pql_engine_digest(['entities', 'activity', 'metrics', 'scoring', 'hot', 'scores'])] %}
     {% for name in [
         'pql_default_model', 'pql_session_timeout_minutes', 'pql_session_max_hours', 'pql_active_gap_seconds', 'pql_disqualified_days',
     ] %}

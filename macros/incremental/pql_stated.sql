@@ -5,13 +5,10 @@
     {% if execute %}
         {% set columns = adapter.get_columns_in_relation(ref('int_pql__said_scores')) | map(attribute='quoted') | list %}
     {% endif %}
-    delete from {{ ref('int_pql__said_scores') }}
-    where {{ pql_entity_is_touched(['user_id']) }};
-
-    insert into {{ ref('int_pql__said_scores') }} ({{ columns | join(', ') }})
-    select {{ columns | join(', ') }}
-    from {{ ref('pql_score_history') }}
-    where {{ pql_entity_is_touched(['user_id']) }}
+    {% set is_touched = pql_entity_is_touched(['user_id']) %}
+    {{ pql_replace_rows(
+        ref('int_pql__said_scores'), '(select * from ' ~ ref('pql_score_history') ~ ' where ' ~ is_touched ~ ')', columns, is_touched
+    ) }}
 {% endmacro %}
 
 {% macro pql_note_said_attributes() %}

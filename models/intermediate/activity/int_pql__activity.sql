@@ -1,12 +1,12 @@
 -- One row per event that is activity: not idle. Surface events (page views, menus) are marked.
-{{ config(materialized='view') }}
+-- Of users whom a run touches, from rebuilt_from on.
+{{ config(materialized='ephemeral') }}
 
 with
 
 events as (
 
-    select * from {{ ref('int_pql__active_events') }}
-    where {{ pql_entity_is_touched(['user_id']) }}
+    {{ pql_facts_to_rebuild(ref('int_pql__active_events'), ['user_id'], 'occurred_at', is_full_build=false) }}
 
 ),
 

@@ -1,12 +1,11 @@
 -- One row per event and signal it counts as for the user who acted. Invitations are judged in int_pql__invites.
-{{ pql_rebuilt_whole(['user_id']) }}
+{{ pql_rebuilt_since(['user_id'], 'occurred_at') }}
 
 with
 
 events as (
 
-    select * from {{ ref('int_pql__active_events') }}
-    where {{ pql_is_touched(['user_id']) }}
+    {{ pql_facts_to_rebuild(ref('int_pql__active_events'), ['user_id'], 'occurred_at') }}
 
 ),
 

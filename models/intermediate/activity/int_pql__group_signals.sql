@@ -1,13 +1,12 @@
 -- One row per fact of a user that some metric of accounts or company domains counts, with the account it counts for.
 -- Few facts are: read from here, those of groups do not cost another look at all that users ever did.
-{{ pql_rebuilt_whole(['user_id']) }}
+{{ pql_rebuilt_since(['user_id'], 'occurred_at') }}
 
 with
 
 user_signals as (
 
-    select * from {{ ref('int_pql__user_signals') }}
-    where entity_type = 'user'
+    {{ pql_facts_to_rebuild(ref('int_pql__user_signals'), ['entity_id'], 'occurred_at') }}
 
 ),
 
@@ -38,7 +37,7 @@ final as (
         leaves_at,
         counted_from
     from user_signals
-    where {{ pql_is_touched(['entity_id']) }} and signal in (select metrics.signal from metrics)
+    where entity_type = 'user' and signal in (select metrics.signal from metrics)
 
 )
 

@@ -1,6 +1,6 @@
 -- One row per event inside an island of activity that has opened a session: without a pause of more than
 -- pql_session_timeout_minutes. Surface events extend an island but open nothing.
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 {%- set timeout = var('pql_session_timeout_minutes') * 60 * 1000000 %}
 
 with

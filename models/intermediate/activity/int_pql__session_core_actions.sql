@@ -1,19 +1,24 @@
 -- One row per core action that lies in a session of its user: the last one that started before it, if that still lasts.
-{{ pql_rebuilt_whole(['user_id']) }}
+{{ pql_rebuilt_since(['user_id'], 'occurred_at') }}
 
 with
 
 sessions as (
 
-    select * from {{ ref('int_pql__sessions') }}
-    where {{ pql_is_touched(['user_id']) }}
+    {{ pql_facts_to_rebuild(ref('int_pql__sessions'), ['user_id'], 'started_at') }}
+
+),
+
+signals as (
+
+    {{ pql_facts_to_rebuild(ref('int_pql__event_signals'), ['user_id'], 'occurred_at') }}
 
 ),
 
 core_actions as (
 
-    select * from {{ ref('int_pql__event_signals') }}
-    where signal = 'core_action' and {{ pql_is_touched(['user_id']) }}
+    select * from signals
+    where signal = 'core_action'
 
 ),
 

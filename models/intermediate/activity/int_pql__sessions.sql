@@ -1,5 +1,5 @@
 -- One row per session of a user. A session that never pauses is cut every pql_session_max_hours.
-{{ pql_rebuilt_whole(['user_id']) }}
+{{ pql_rebuilt_since(['user_id'], 'started_at') }}
 {%- set longest = var('pql_session_max_hours') * 60 * 60 * 1000000 %}
 {%- set active_gap = var('pql_active_gap_seconds') * 1000000 %}
 

@@ -1,4 +1,5 @@
 -- One row per fact of a metric that a trigger watches, as built: what the lane needs to know of all history, in little room.
+{{ pql_rebuilt_since(['entity_type', 'entity_id'], 'occurred_at') }}
 with
 
 metrics as (
@@ -15,8 +16,7 @@ entities as (
 
 signals as (
 
-    select * from {{ ref('int_pql__signals') }}
-    where (entity_type, signal) in (select metrics.entity_type, metrics.signal from metrics)
+    {{ pql_facts_to_rebuild(ref('int_pql__signals'), ['entity_type', 'entity_id'], 'occurred_at') }}
 
 ),
 
@@ -45,6 +45,7 @@ final as (
     from signals
     inner join entities
         on signals.entity_type = entities.entity_type and signals.entity_id = entities.entity_id
+    where (signals.entity_type, signals.signal) in (select metrics.entity_type, metrics.signal from metrics)
 
 )
 

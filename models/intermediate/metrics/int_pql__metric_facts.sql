@@ -1,18 +1,11 @@
 -- One row per fact and metric that counts it, for as long as it counts.
 -- fact_key is what distinct kinds count once: an object, a person, a day.
-{{ pql_rebuilt_whole(['entity_type', 'entity_id']) }}
+{{ pql_rebuilt_since(['entity_type', 'entity_id'], 'occurred_at') }}
 with
 
--- users are asked for by one key: engines find few of them without joining all facts
 signals as (
 
-    select * from {{ ref('int_pql__signals') }}
-    where entity_type = 'user' and {{ pql_is_touched(['entity_id']) }}
-
-    union all
-
-    select * from {{ ref('int_pql__signals') }}
-    where entity_type <> 'user' and {{ pql_is_touched(['entity_type', 'entity_id']) }}
+    {{ pql_facts_to_rebuild(ref('int_pql__signals'), ['entity_type', 'entity_id'], 'occurred_at') }}
 
 ),
 

@@ -108,7 +108,15 @@ final as (
     select
         model_id,
         user_id,
-        string_agg(reason, '; ' order by rank_of_reason) as top_reasons
+        substr(
+            nullif(
+                {% for rank in [1, 2, 3] -%}
+                coalesce('; ' || max(case when rank_of_reason = {{ rank }} then reason end), '')
+                {{- ' || ' if not loop.last }}
+                {% endfor -%}
+            , ''),
+            3
+        ) as top_reasons
     from in_words
     where row_of_rule = 1
     group by model_id, user_id

@@ -109,13 +109,13 @@ others_digests as (
 
 final as (
 
-    select entity_type, entity_id, 'own' as part, digest from own
+    select entity_type, entity_id, 'own' as part, digest, digest_without_events from own
     union all
-    select entity_type, entity_id, 'contributors' as part, digest from contributor_digests
+    select entity_type, entity_id, 'contributors' as part, digest, null from contributor_digests
     union all
-    select 'user' as entity_type, user_id as entity_id, 'inherited' as part, digest from inherited_digests
+    select 'user' as entity_type, user_id as entity_id, 'inherited' as part, digest, null from inherited_digests
     union all
-    select 'user' as entity_type, user_id as entity_id, 'others' as part, digest from others_digests
+    select 'user' as entity_type, user_id as entity_id, 'others' as part, digest, null from others_digests
 
 )
 

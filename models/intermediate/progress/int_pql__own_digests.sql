@@ -95,7 +95,11 @@ digests as (
 
 final as (
 
-    select entity_type, entity_id, {{ pql_digest_of_many(pql_digest(['part', 'digest'])) }} as digest
+    select
+        entity_type,
+        entity_id,
+        {{ pql_digest_of_many(pql_digest(['part', 'digest'])) }} as digest,
+        {{ pql_digest_of_many(pql_digest(['part', "case when part <> 'events' then digest end"])) }} as digest_without_events
     from digests
     group by entity_type, entity_id
 

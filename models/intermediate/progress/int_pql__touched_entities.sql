@@ -1,21 +1,63 @@
 -- One row per entity that this run rebuilds: changed since the change up to which every model has progressed.
+-- rebuilt_from: facts before that instant stand. It lies in no session of the user.
 {%- set progress = pql_common_progress() %}
+{%- set timeout = var('pql_session_timeout_minutes') * 60 * 1000000 %}
+{%- set longest = var('pql_session_max_hours') * 60 * 60 * 1000000 %}
 
 -- depends_on: {{ ref('stg_pql__progress') }}
 with
 
-entity_digests as (
+touched as (
 
     select * from {{ ref('int_pql__entity_digests') }}
+    where change_number > {{ progress }}
+
+),
+
+{% if progress -%}
+-- as a run before has left them: up to changed_from nothing else is true now
+sessions as (
+
+    select * from {{ pql_as_built('int_pql__sessions') }}
+
+),
+
+-- what changed may continue a session; who never paused has some that were cut, counting from the first
+continued as (
+
+    select
+        touched.entity_id as user_id,
+        min(case
+            when {{ pql_microseconds_between('sessions.ended_at', 'touched.changed_from') }} <= {{ timeout }} then sessions.started_at
+        end) as started_at,
+        max({{ pql_microseconds_between('sessions.started_at', 'sessions.ended_at') }}) as longest
+    from touched
+    inner join sessions on touched.entity_id = sessions.user_id
+    where touched.entity_type = 'user' and touched.changed_from is not null
+    group by touched.entity_id
 
 ),
 
 final as (
 
-    select entity_type, entity_id
-    from entity_digests
-    where change_number > {{ progress }}
+    select
+        touched.entity_type,
+        touched.entity_id,
+        case
+            when touched.changed_from is null or continued.longest >= {{ longest - timeout }} then {{ pql_since_ever() }}
+            else least(touched.changed_from, coalesce(continued.started_at, touched.changed_from))
+        end as rebuilt_from
+    from touched
+    left join continued on touched.entity_type = 'user' and touched.entity_id = continued.user_id
 
 )
+{%- else -%}
+final as (
+
+    select entity_type, entity_id, {{ pql_since_ever() }} as rebuilt_from
+    from touched
+
+)
+{%- endif %}
 
 select * from final

@@ -9,7 +9,7 @@
         "{{ pql_note_said_scores() }}", "{{ pql_note_said_attributes() }}", "{{ pql_note_statement() }}",
         "{{ pql_note_progress() }}",
     ],
-    meta={'pql_rebuilt_whole': true},
+    meta={'pql_rebuilt': true},
 ) }}
 {%- if not execute %}
     {%- do [ref('int_pql__touched_entities'), ref('stg_pql__progress'), ref('stg_pql__event_changes')] %}
