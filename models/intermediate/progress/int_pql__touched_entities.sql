@@ -18,7 +18,7 @@ touched as (
 -- as a run before has left them: up to changed_from nothing else is true now
 sessions as (
 
-    select * from {{ pql_as_built('int_pql__sessions') }}
+    select * from {{ pql_as_built('int_pql__sessions') }} as as_built
 
 ),
 
