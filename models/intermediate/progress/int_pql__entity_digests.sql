@@ -8,9 +8,9 @@
     pre_hook="{{ pql_add_columns({'digest_without_events': 'varchar', 'changed_from': 'timestamp'}) }}",
     post_hook="{{ pql_note_events_seen('int_pql__event_summaries') }}",
 ) }}
+{%- if not execute %}{% do [ref('stg_pql__event_changes'), ref('stg_pql__progress')] %}{% endif %}
 {%- set seen = pql_staging_seen() if execute and is_incremental() else none %}
 
--- depends_on: {{ ref('int_pql__event_summaries') }}, {{ ref('stg_pql__event_changes') }}, {{ ref('stg_pql__progress') }}
 with
 
 entities as (

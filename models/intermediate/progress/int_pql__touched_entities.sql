@@ -1,10 +1,10 @@
 -- One row per entity that this run rebuilds: changed since the change up to which every model has progressed.
 -- rebuilt_from: facts before that instant stand. It lies in no session of the user.
+{%- if not execute %}{% do ref('stg_pql__progress') %}{% endif %}
 {%- set progress = pql_common_progress() %}
 {%- set timeout = var('pql_session_timeout_minutes') * 60 * 1000000 %}
 {%- set longest = var('pql_session_max_hours') * 60 * 60 * 1000000 %}
 
--- depends_on: {{ ref('stg_pql__progress') }}
 with
 
 touched as (
