@@ -13,7 +13,7 @@ DuckDB writes tables anew that have lost many rows, and compares rows faster tha
     where {{ condition }};
 
     insert into {{ table }} ({{ columns | join(', ') }})
-    select {{ columns | join(', ') }} from {{ rows }}
+    select {{ columns | join(', ') }} from {{ rows }} as new_rows
 {%- endmacro %}
 
 {% macro duckdb__pql_replace_rows(table, rows, columns, condition) -%}
