@@ -8,10 +8,14 @@ and the model's progress is noted, all in one transaction.
 int_pql__touched_entities says who is touched; a full build takes everyone. Models of facts need less: pql_rebuilt_since.sql.
 -#}
 
-{% macro pql_rebuilt_whole(entity_columns, fact_at=none) -%}
+{% macro pql_rebuilt_whole(entity_columns) -%}
+    {{ pql_rebuilt(entity_columns, 'pql_rebuild_whole') }}
+{%- endmacro %}
+
+{% macro pql_rebuilt(entity_columns, strategy, fact_at=none) -%}
     {{ config(
         materialized='incremental',
-        incremental_strategy='pql_rebuild',
+        incremental_strategy=strategy,
         unique_key=entity_columns,
         on_schema_change='append_new_columns',
         post_hook="{{ pql_note_progress() }}",
@@ -42,10 +46,7 @@ int_pql__touched_entities says who is touched; a full build takes everyone. Mode
 {% endmacro %}
 
 
-{#-
-A condition: is the entity of this relation rebuilt in this run? DuckDB skips what it need not read of a table by the values of
-one key, not by pairs, and only if these have been through a condition.
--#}
+{#- A condition: is the entity of this relation rebuilt in this run? -#}
 
 {% macro pql_is_touched(entity_columns, relation=none) -%}
     {%- if not is_incremental() -%}
@@ -62,15 +63,8 @@ one key, not by pairs, and only if these have been through a condition.
             select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
         )
     {%- else -%}
-        (
-            {{ prefix }}{{ entity_columns[1] }} in (
-                select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
-                union all
-                select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type <> 'user'
-            )
-            and ({{ prefix }}{{ entity_columns | join(', ' ~ prefix) }}) in (
-                select touched.entity_type, touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched
-            )
+        ({{ prefix }}{{ entity_columns | join(', ' ~ prefix) }}) in (
+            select touched.entity_type, touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched
         )
     {%- endif -%}
 {%- endmacro %}
@@ -78,22 +72,13 @@ one key, not by pairs, and only if these have been through a condition.
 
 {#- The strategy behind it. -#}
 
-{% macro get_incremental_pql_rebuild_sql(arg_dict) %}
-    {% set columns = arg_dict['dest_columns'] | map(attribute='quoted') | list %}
-    {% set fact_at = model.config.meta.pql_fact_at %}
-    {% if fact_at %}
-        {% for condition in pql_parts_to_rebuild(arg_dict['unique_key'], fact_at) %}
-    delete from {{ arg_dict['target_relation'] }}
-    where {{ condition }};
-        {% endfor %}
-
-    insert into {{ arg_dict['target_relation'] }} ({{ columns | join(', ') }})
-    select {{ columns | join(', ') }} from {{ arg_dict['temp_relation'] }}
-    {% else %}
+{% macro get_incremental_pql_rebuild_whole_sql(arg_dict) %}
     {{ pql_replace_rows(
-        arg_dict['target_relation'], arg_dict['temp_relation'], columns, pql_entity_is_touched(arg_dict['unique_key'])
+        arg_dict['target_relation'],
+        arg_dict['temp_relation'],
+        arg_dict['dest_columns'] | map(attribute='quoted') | list,
+        pql_entity_is_touched(arg_dict['unique_key']),
     ) }}
-    {% endif %}
 {% endmacro %}
 
 

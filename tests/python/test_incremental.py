@@ -82,6 +82,18 @@ def test_a_model_that_lost_its_table_is_built_with_all_others(table: str, scratc
 
 
 @pytest.mark.prove
+def test_a_log_that_an_earlier_version_made_gets_its_columns(scratch: Path) -> None:
+    database = build(scratch, known_at="2026-03-15T09:30:00Z")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("""
+            alter table pql_intermediate.int_pql__entity_digests drop column digest_without_events;
+            alter table pql_intermediate.int_pql__entity_digests drop column changed_from
+        """)
+    incremental = build(scratch).rename(scratch / "incremental.duckdb")
+    assert differences(incremental, build(scratch)) == {}
+
+
+@pytest.mark.prove
 def test_another_formula_rebuilds_everyone_in_the_next_run(scratch: Path) -> None:
     project = copied_project(scratch / "project")
     database = build_models(project, scratch)

@@ -1,4 +1,5 @@
 -- One row per model and user at as_of: the three rules that give most points, in words.
+{%- set nth_reason = "coalesce('; ' || max(case when rank_of_reason = %s then reason end), '')" %}
 
 with
 
@@ -108,15 +109,7 @@ final as (
     select
         model_id,
         user_id,
-        substr(
-            nullif(
-                {% for rank in [1, 2, 3] -%}
-                coalesce('; ' || max(case when rank_of_reason = {{ rank }} then reason end), '')
-                {{- ' || ' if not loop.last }}
-                {% endfor -%}
-            , ''),
-            3
-        ) as top_reasons
+        substr(nullif({{ nth_reason % 1 }} || {{ nth_reason % 2 }} || {{ nth_reason % 3 }}, ''), 3) as top_reasons
     from in_words
     where row_of_rule = 1
     group by model_id, user_id

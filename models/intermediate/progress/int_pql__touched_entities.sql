@@ -1,5 +1,5 @@
 -- One row per entity that this run rebuilds: changed since the change up to which every model has progressed.
--- rebuilt_from: facts before that instant stand. It lies in no session of the user.
+-- rebuilt_from: facts before that instant stand. No session of the user reaches across it.
 {%- if not execute %}{% do ref('stg_pql__progress') %}{% endif %}
 {%- set progress = pql_common_progress() %}
 {%- set timeout = var('pql_session_timeout_minutes') * 60 * 1000000 %}
@@ -15,14 +15,14 @@ touched as (
 ),
 
 {% if progress -%}
--- as a run before has left them: up to changed_from nothing else is true now
+-- as earlier runs left them: of what lies before changed_from they say what is still true
 sessions as (
 
     select * from {{ pql_as_built('int_pql__sessions') }} as as_built
 
 ),
 
--- what changed may continue a session; who never paused has some that were cut, counting from the first
+-- a change may continue a session, or divide it; sessions cut for their length depend on where the first of them began
 continued as (
 
     select
