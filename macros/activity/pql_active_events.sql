@@ -33,6 +33,41 @@ accounts   user_id, account_id, valid_from, valid_to; left out by who does not n
 {%- endmacro %}
 
 
+{#- The same of a relation with accepted events, as a build knows users and accounts. -#}
+
+{% macro pql_active_events_of(relation) -%}
+    with
+
+    events as (
+
+        select * from {{ relation }}
+
+    ),
+
+    silences as (
+
+        {{ pql_silences() }}
+
+    ),
+
+    accounts as (
+
+        select user_id, entity_id as account_id, valid_from, valid_to
+        from {{ ref('int_pql__memberships') }}
+        where entity_type = 'account' and entity_id is not null
+
+    ),
+
+    final as (
+
+        {{ pql_active_events('events', 'silences', 'accounts') }}
+
+    )
+
+    select * from final
+{%- endmacro %}
+
+
 {#- While nothing counts that a user does whom a build knows: as a bot, or as one of the product's own people. -#}
 
 {% macro pql_silences() -%}

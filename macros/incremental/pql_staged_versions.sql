@@ -9,14 +9,32 @@ Which event came, was corrected or deleted by that is noted in stg_pql__event_ch
     {#- where all is staged anew, what was there is gone: nothing can be told apart -#}
     {% if not pql_forgets_staged() %}{{ pql_note_event_changes(staged, versions) }};{% endif %}
     delete from {{ staged }}
-    where event_id in (select versions.event_id from {{ versions }} as versions);
+    where event_id in ({{ pql_possibly_staged(staged, versions) }});
 
     insert into {{ staged }} ({{ columns }})
     select {{ columns }} from {{ versions }}
 {% endmacro %}
 
+
+{#-
+The events that may be there already. One with a single version that was loaded after all that is there came for the first time:
+nearly all are like that, and need not be looked for among all events.
+-#}
+
+{% macro pql_possibly_staged(staged, versions) -%}
+    select versions.event_id from {{ versions }} as versions
+    group by versions.event_id
+    having
+        count(*) > 1
+        or min(coalesce(versions.loaded_at, {{ pql_since_ever() }}))
+        <= (select coalesce(max(staged.loaded_at), {{ pql_since_ever() }}) from {{ staged }} as staged)
+{%- endmacro %}
+
+
+{#- What each event was before and is after, where that differs. -#}
+
 {% macro pql_note_event_changes(staged, versions) %}
-    {% set columns = ['event_id', 'user_id', 'account_id', 'object_id', 'target_user_id', 'occurred_at'] %}
+    {% set columns = ['event_id', 'user_id', 'account_id', 'object_id', 'target_user_id', 'occurred_at', 'event_name'] %}
     {% set number -%}
         (
             select coalesce(max(progress.change_number), 0) + 1
@@ -36,7 +54,10 @@ Which event came, was corrected or deleted by that is noted in stg_pql__event_ch
             after.{{ column }} as {{ column }}_after{{ ',' if not loop.last }}
             {% endfor %}
         from {{ versions }} as after
-        left join {{ staged }} as before on after.event_id = before.event_id and before.is_current
+        left join (
+            select * from {{ staged }}
+            where is_current and event_id in ({{ pql_possibly_staged(staged, versions) }})
+        ) as before on after.event_id = before.event_id
         where
             after.is_current
             and (

@@ -45,6 +45,29 @@ digested as (
 ),
 
 {% if is_incremental() -%}
+-- of what is there, first what says whether content is new: few events that are sent are there already
+staged_contents as (
+
+    select event_id, content_digest, loaded_at
+    from {{ this }}
+    where {{ pql_is_one_of('event_id', 'digested', 'event_key') }}
+
+),
+
+-- content never seen of its event, or seen now with an earlier load
+new_keys as (
+
+    select distinct digested.event_key
+    from digested
+    left join staged_contents
+        on
+            digested.event_key = staged_contents.event_id
+            and digested.content_digest = staged_contents.content_digest
+            and coalesce(staged_contents.loaded_at, {{ pql_since_ever() }}) <= coalesce(digested.loaded_at, {{ pql_since_ever() }})
+    where staged_contents.event_id is null
+
+),
+
 staged as (
 
     select
@@ -61,21 +84,10 @@ staged as (
         properties,
         is_deleted
     from {{ this }}
-    where {{ pql_is_one_of('event_id', 'digested', 'event_key') }}
-
-),
-
--- content never seen of its event, or seen now with an earlier load
-new_keys as (
-
-    select distinct digested.event_key
-    from digested
-    left join staged
-        on
-            digested.event_key = staged.event_key
-            and digested.content_digest = staged.content_digest
-            and coalesce(staged.loaded_at, {{ pql_since_ever() }}) <= coalesce(digested.loaded_at, {{ pql_since_ever() }})
-    where staged.event_key is null
+    where event_id in (
+        select staged_contents.event_id from staged_contents
+        where staged_contents.event_id in (select new_keys.event_key from new_keys)
+    )
 
 ),
 
@@ -89,7 +101,6 @@ rows_in {{ pql_read_again() }} (
 
     select {{ columns | join(', ') }}
     from staged
-    where event_key in (select new_keys.event_key from new_keys)
 
 ),
 {%- else -%}

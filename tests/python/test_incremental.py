@@ -69,6 +69,7 @@ def test_a_run_without_news_touches_nobody(scratch: Path) -> None:
     [
         "pql_staging.stg_pql__event_versions",
         "pql_staging.stg_pql__faulty_events",
+        "pql_intermediate.int_pql__events_for_others",
         "pql_intermediate.int_pql__object_owners",
         "pql_intermediate.int_pql__rule_history",
     ],

@@ -4,7 +4,7 @@ with
 
 events as (
 
-    select * from {{ ref('int_pql__active_events') }}
+    select * from {{ ref('int_pql__active_events_for_others') }}
 
 ),
 

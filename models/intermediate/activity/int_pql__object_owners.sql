@@ -4,13 +4,6 @@
 
 with
 
-events as (
-
-    select * from {{ ref('stg_pql__events') }}
-    where object_id is not null and {{ pql_has_changed_events('object_id') }}
-
-),
-
 event_signals as (
 
     select * from {{ ref('pql_event_signals') }}
@@ -18,11 +11,22 @@ event_signals as (
 
 ),
 
+-- things without an owner, like a feature or a page, may have as many events as all others together: theirs are not read
 owned_objects as (
 
     select distinct object_id
-    from events
-    where event_name in (select event_signals.event_name from event_signals)
+    from {{ ref('int_pql__events_for_others') }}
+    where
+        object_id is not null
+        and event_name in (select event_signals.event_name from event_signals)
+        and {{ pql_has_changed_events('object_id') }}
+
+),
+
+events as (
+
+    select * from {{ ref('stg_pql__events') }}
+    where {{ pql_is_one_of('object_id', 'owned_objects') }}
 
 ),
 
@@ -41,7 +45,6 @@ object_events as (
             order by {{ pql_byte_order('events.event_id') }} desc
         ) as rank_at_instant
     from events
-    inner join owned_objects on events.object_id = owned_objects.object_id
 
 ),
 
