@@ -61,7 +61,7 @@ events_with_account as (
     from events
     where
         account_id is not null
-        and {{ pql_is_one_of('user_id', 'without_account') }}
+        and user_id in (select without_account.user_id from without_account)
 
 ),
 
