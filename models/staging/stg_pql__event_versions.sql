@@ -68,29 +68,6 @@ new_keys as (
 
 ),
 
-staged as (
-
-    select
-        event_id as event_key,
-        content_digest,
-        are_properties_readable,
-        loaded_at,
-        event_name,
-        user_id,
-        stated_at as occurred_at,
-        account_id,
-        object_id,
-        target_user_id,
-        properties,
-        is_deleted
-    from {{ this }}
-    where event_id in (
-        select staged_contents.event_id from staged_contents
-        where staged_contents.event_id in (select new_keys.event_key from new_keys)
-    )
-
-),
-
 rows_in {{ pql_read_again() }} (
 
     select {{ columns | join(', ') }}
@@ -99,8 +76,14 @@ rows_in {{ pql_read_again() }} (
 
     union all
 
-    select {{ columns | join(', ') }}
-    from staged
+    select
+        event_id, content_digest, are_properties_readable, loaded_at,
+        event_name, user_id, stated_at, account_id, object_id, target_user_id, properties, is_deleted
+    from {{ this }}
+    where event_id in (
+        select staged_contents.event_id from staged_contents
+        where staged_contents.event_id in (select new_keys.event_key from new_keys)
+    )
 
 ),
 {%- else -%}

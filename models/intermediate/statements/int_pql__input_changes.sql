@@ -43,27 +43,16 @@ memberships as (
 
 ),
 
-event_signals as (
-
-    select * from {{ ref('pql_event_signals') }}
-    where credited_to = 'object_owner'
-
-),
-
-object_owners as (
-
-    select * from {{ ref('int_pql__object_owners') }}
-
-),
-
 -- what is done to a thing counts for somebody else only where it has an owner, or had one before the changes
 owned_objects as (
 
     select distinct object_id
     from event_changes
     where
-        object_id in (select object_owners.object_id from object_owners)
-        or event_name in (select event_signals.event_name from event_signals)
+        object_id in (select owners.object_id from {{ ref('int_pql__object_owners') }} as owners)
+        or event_name in (
+            select signals.event_name from {{ ref('pql_event_signals') }} as signals where signals.credited_to = 'object_owner'
+        )
 
 ),
 
