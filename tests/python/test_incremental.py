@@ -88,7 +88,8 @@ def test_a_log_that_an_earlier_version_made_gets_its_columns(scratch: Path) -> N
     with duckdb.connect(str(database)) as connection:
         connection.execute("""
             alter table pql_intermediate.int_pql__entity_digests drop column digest_without_events;
-            alter table pql_intermediate.int_pql__entity_digests drop column changed_from
+            alter table pql_intermediate.int_pql__entity_digests drop column changed_from;
+            alter table pql_staging.stg_pql__event_changes drop column event_name
         """)
     incremental = build(scratch).rename(scratch / "incremental.duckdb")
     assert differences(incremental, build(scratch)) == {}
