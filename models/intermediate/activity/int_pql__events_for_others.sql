@@ -4,13 +4,6 @@
 
 with
 
-events as (
-
-    select * from {{ ref('stg_pql__events') }}
-    where {{ pql_has_changed_events('user_id') }}
-
-),
-
 event_signals as (
 
     select * from {{ ref('pql_event_signals') }}
@@ -20,17 +13,10 @@ event_signals as (
 
 final as (
 
-    select
-        event_id,
-        user_id,
-        account_id,
-        object_id,
-        target_user_id,
-        event_name,
-        properties,
-        occurred_at
-    from events
-    where event_name in (select event_signals.event_name from event_signals)
+    select * from {{ ref('stg_pql__events') }}
+    where
+        {{ pql_has_changed_events('user_id') }}
+        and event_name in (select event_signals.event_name from event_signals)
 
 )
 

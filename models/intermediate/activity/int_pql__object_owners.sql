@@ -17,8 +17,7 @@ owned_objects as (
     select distinct object_id
     from {{ ref('int_pql__events_for_others') }}
     where
-        object_id is not null
-        and event_name in (select event_signals.event_name from event_signals)
+        event_name in (select event_signals.event_name from event_signals)
         and {{ pql_has_changed_events('object_id') }}
 
 ),
