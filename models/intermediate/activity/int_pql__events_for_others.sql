@@ -13,7 +13,16 @@ event_signals as (
 
 final as (
 
-    select * from {{ ref('stg_pql__events') }}
+    select
+        event_id,
+        user_id,
+        account_id,
+        object_id,
+        target_user_id,
+        event_name,
+        properties,
+        occurred_at
+    from {{ ref('stg_pql__events') }}
     where
         {{ pql_has_changed_events('user_id') }}
         and event_name in (select event_signals.event_name from event_signals)
