@@ -16,12 +16,6 @@ user_history as (
 
 ),
 
-events as (
-
-    select * from {{ ref('stg_pql__events') }}
-
-),
-
 -- users and times for which the users table names no account
 before_first_row as (
 
@@ -49,7 +43,25 @@ without_account as (
 
 ),
 
-events_with_account as (
+accounts_on_events as (
+
+    select user_id, account_id, first_event_at
+    from {{ ref('int_pql__event_summaries') }}
+    where account_id is not null and user_id in (select without_account.user_id from without_account)
+
+),
+
+-- only of these do the events have to be read: the account of all others is on the first that names it and those after it
+users_of_several as (
+
+    select user_id
+    from accounts_on_events
+    group by user_id
+    having count(*) > 1
+
+),
+
+events as (
 
     select
         user_id,
@@ -58,10 +70,10 @@ events_with_account as (
         row_number() over (
             partition by user_id, occurred_at order by {{ pql_byte_order('event_id') }} desc
         ) as rank_at_instant
-    from events
+    from {{ ref('stg_pql__events') }}
     where
         account_id is not null
-        and user_id in (select without_account.user_id from without_account)
+        and user_id in (select users_of_several.user_id from users_of_several)
 
 ),
 
@@ -72,7 +84,7 @@ account_changes as (
         account_id,
         occurred_at,
         lag(account_id) over (partition by user_id order by occurred_at) as previous_account_id
-    from events_with_account
+    from events
     where rank_at_instant = 1
 
 ),
@@ -86,6 +98,12 @@ accounts_of_events as (
         lead(occurred_at) over (partition by user_id order by occurred_at) as valid_to
     from account_changes
     where previous_account_id is null or previous_account_id <> account_id
+
+    union all
+
+    select user_id, account_id, first_event_at as valid_from, cast(null as timestamp) as valid_to
+    from accounts_on_events
+    where user_id not in (select users_of_several.user_id from users_of_several)
 
 ),
 
