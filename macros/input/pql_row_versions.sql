@@ -1,10 +1,10 @@
 {#-
 The rows of a raw table, typed, each marked as what it is: unacceptable, a repeat (load_number above 1), a conflict, corrected,
 or the version that holds. What docs/definitions.md says of row identity, in its three steps; events have their own models,
-because only their new rows are read.
+because only their new rows are read. A condition may leave out whole keys, which saves judging them.
 -#}
 
-{% macro pql_row_versions(table) %}
+{% macro pql_row_versions(table, condition='true') %}
 {%- set raw = pql_raw(table) %}
 with
 
@@ -27,7 +27,7 @@ known as (
         {{ pql_content_hash(table) }} as content_hash,
         {{ pql_is_acceptable(table) }} as is_acceptable
     from typed
-    where {{ pql_is_known() }}
+    where {{ pql_is_known() }} and {{ condition }}
 
 ),
 

@@ -1,4 +1,5 @@
 -- One row per user and effective_at: what is known of a user from then on.
+{{ config(materialized='view') }}
 with
 
 versions as (

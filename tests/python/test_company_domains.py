@@ -41,11 +41,11 @@ def test_the_oracle_reads_hosts_like_the_package(package, hosts):
 def test_the_model_reads_hosts_like_the_package(package, hosts, demo_database, tmp_path):
     database = shutil.copy(demo_database, tmp_path / "warehouse.duckdb")
     with duckdb.connect(str(database)) as connection:
-        connection.execute("delete from pql_staging.stg_pql__users")
+        connection.execute("delete from pql_staging.base_pql__users")
         connection.execute("delete from pql_seeds.pql_domains")
         connection.execute(
-            "insert into pql_staging.stg_pql__users (user_id, email) select host, 'x@' || host"
-            " from (select unnest(?) as host)",
+            "insert into pql_staging.base_pql__users (user_id, email, is_current)"
+            " select host, 'x@' || host, true from (select unnest(?) as host)",
             [hosts],
         )
         found = dict(

@@ -1,18 +1,13 @@
 -- One row per user the last build has not seen and row of `users`: what must be known of them until the next build.
+-- Read from the raw rows: what is staged is what the build has seen.
 {{ config(tags=['pql_hot']) }}
+{%- set is_unseen = 'user_id not in (select seen.user_id from ' ~ ref('int_pql__user_history') ~ ' as seen)' %}
 
 with
 
 versions as (
 
-    select * from {{ ref('base_pql__users') }}
-    where is_current
-
-),
-
-seen as (
-
-    select * from {{ ref('int_pql__user_history') }}
+    {{ pql_row_versions('users', is_unseen) }}
 
 ),
 
@@ -28,7 +23,7 @@ unseen as (
         coalesce(effective_at, {{ pql_since_ever() }}) as valid_from,
         lead(effective_at) over (partition by user_id order by effective_at nulls first) as valid_to
     from versions
-    where user_id not in (select seen.user_id from seen)
+    where is_current
 
 ),
 
