@@ -1,4 +1,4 @@
--- One row per raw table: a digest of all its rows, of events only of their counts by load. What a run is about to read.
+-- One row per raw table: a digest of all its rows as they are, of events only of their counts by load. What a run is about to read.
 with
 
 digests as (
@@ -6,15 +6,11 @@ digests as (
     select 'events' as table_name, {{ pql_digest_of_many(pql_digest(['load_date', 'row_count'])) }} as digest
     from {{ ref('stg_pql__event_loads') }}
     {% for table, contract in pql_contract(none).items() if table != 'events' %}
-    {%- set columns = [] -%}
-    {%- for column, kind in contract['columns'].items() -%}
-        {%- do columns.append(column) -%}
-        {%- if kind != 'text' %}{% do columns.append(column ~ '_given') %}{% endif -%}
-    {%- endfor %}
+    {%- set raw = pql_raw(table) %}
     union all
 
-    select '{{ table }}', {{ pql_digest_of_many(pql_digest(columns)) }}
-    from {{ ref('base_pql__' ~ table) }}
+    select '{{ table }}', {{ pql_digest_of_many(pql_digest(raw['columns'].values() | map(attribute='sql') | list or ['null'])) }}
+    from {{ pql_from(raw) }}
     {% endfor %}
 
 ),

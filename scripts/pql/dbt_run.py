@@ -45,8 +45,12 @@ TABLES = (
     "+stg_pql__inputs,config.materialized:table",
 )
 EVALUATION = ("--select", "tag:pql_evaluation")
-# ... or nothing but what there is to read, to see whether it is worth a run.
-INPUTS = ("--select", "+stg_pql__inputs", "--exclude-resource-type", "test")
+# ... or nothing but what there is to read, to see whether it is worth a run, and the views on it:
+# files may have gained columns.
+INPUTS = (
+    *("--select", "+stg_pql__inputs", "path:models/staging/base,config.materialized:view"),
+    *("--exclude-resource-type", "test"),
+)
 
 
 @dataclass(frozen=True)
