@@ -37,8 +37,8 @@ arrived as (
 
 ),
 
--- repeats of what was staged long ago are not found here: they only make the lane look at their user again.
--- Bounds of one column each: engines skip what lies before them.
+-- What happened before that may be a repeat of what was staged long ago. Bounds of one column each: engines skip what lies
+-- before them.
 staged as (
 
     select event_id, content_digest, loaded_at
@@ -50,6 +50,12 @@ staged as (
     select event_id, content_digest, {{ pql_since_ever() }} as loaded_at
     from {{ ref('stg_pql__event_versions') }}
     where loaded_at is null and stated_at >= {{ since }}
+
+    union all
+
+    select event_id, content_digest, loaded_at
+    from {{ ref('stg_pql__event_versions') }}
+    where loaded_at < {{ since }} and event_id in (select arrived.event_key from arrived where arrived.occurred_at < {{ since }})
 
 ),
 
