@@ -1,4 +1,5 @@
--- One row per entity, metric of kind attribute and interval of one value, gap-free from the entity's start; null is unknown.
+-- One row per entity, metric of kind attribute and interval of one attribute, gap-free from the entity's start; null is unknown.
+-- Equal neighbours are merged by who asks: most need few of these entities.
 {{ config(materialized='view') }}
 
 with
@@ -63,7 +64,7 @@ not_yet_known as (
 
 ),
 
-segments as (
+final as (
 
     select * from known
 
@@ -71,12 +72,6 @@ segments as (
 
     select * from not_yet_known
     where valid_to is null or valid_to > valid_from
-
-),
-
-final as (
-
-    {{ pql_merged_intervals('segments', ['entity_type', 'entity_id', 'metric_id', 'value']) }}
 
 )
 

@@ -17,6 +17,12 @@ attribute_metrics as (
 
 ),
 
+attributes as (
+
+    {{ pql_merged_intervals('attribute_metrics', keys + ['value']) }}
+
+),
+
 unknown_series as (
 
     select * from {{ ref('int_pql__metric_series') }}
@@ -52,7 +58,7 @@ final as (
     union all
 
     select {{ keys | join(', ') }}, value, cast(null as bigint) as denominator, valid_from, valid_to
-    from attribute_metrics
+    from attributes
 
     union all
 
