@@ -12,13 +12,13 @@ int_pql__touched_entities says who is touched; a full build takes everyone. Mode
     {{ pql_rebuilt(entity_columns, 'pql_rebuild_whole') }}
 {%- endmacro %}
 
-{% macro pql_rebuilt(entity_columns, strategy, fact_at=none) -%}
+{% macro pql_rebuilt(entity_columns, strategy, fact_at=none, note='pql_note_progress') -%}
     {{ config(
         materialized='incremental',
         incremental_strategy=strategy,
         unique_key=entity_columns,
         on_schema_change='append_new_columns',
-        post_hook="{{ pql_note_progress() }}",
+        post_hook='{{ ' ~ note ~ '() }}',
         meta={'pql_rebuilt': true, 'pql_fact_at': fact_at},
     ) }}
     {%- if not execute -%}
@@ -57,14 +57,21 @@ int_pql__touched_entities says who is touched; a full build takes everyone. Mode
 {%- endmacro %}
 
 {% macro pql_entity_is_touched(entity_columns, relation=none) -%}
+    {{ pql_entity_is_in(ref('int_pql__touched_entities'), entity_columns, relation) }}
+{%- endmacro %}
+
+
+{#- A condition: is the entity of this relation among those? A model with one column for it holds users. -#}
+
+{% macro pql_entity_is_in(entities, entity_columns, relation=none) -%}
     {%- set prefix = '' if relation is none else relation ~ '.' -%}
     {%- if entity_columns | length == 1 -%}
         {{ prefix }}{{ entity_columns[0] }} in (
-            select touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched where touched.entity_type = 'user'
+            select listed.entity_id from {{ entities }} as listed where listed.entity_type = 'user'
         )
     {%- else -%}
         ({{ prefix }}{{ entity_columns | join(', ' ~ prefix) }}) in (
-            select touched.entity_type, touched.entity_id from {{ ref('int_pql__touched_entities') }} as touched
+            select listed.entity_type, listed.entity_id from {{ entities }} as listed
         )
     {%- endif -%}
 {%- endmacro %}

@@ -8,9 +8,10 @@ When one of them changes, everyone is rebuilt.
         {% for seed in pql_rule_seeds() %}{% do ref(seed) %}{% endfor %}
         {{ return('') }}
     {% endif %}
-    {% set parts = [pql_engine_digest(['entities', 'activity', 'metrics', 'scoring', 'hot', 'scores'])] %}
+    {% set parts = [pql_engine_digest(['entities', 'activity', 'metrics', 'scoring', 'hot', 'now', 'scores'])] %}
     {% for name in [
         'pql_default_model', 'pql_session_timeout_minutes', 'pql_session_max_hours', 'pql_active_gap_seconds', 'pql_disqualified_days',
+        'pql_hot_score_respond_hours',
     ] %}
         {% do parts.append(name ~ '=' ~ var(name)) %}
     {% endfor %}

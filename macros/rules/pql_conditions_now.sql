@@ -5,10 +5,10 @@
         condition_history.entity_id,
         condition_history.condition_id,
         1 as is_held
-    from {{ ref('int_pql__condition_history') }} as condition_history
-    cross join {{ ref('int_pql__clock') }} as clock
-    where
-        condition_history.entity_type = 'user'
-        and condition_history.state = 'held'
-        and {{ pql_holds_at('condition_history', 'clock.as_of') }}
+    from (
+        select * from {{ ref('int_pql__condition_history') }}
+        where entity_type = 'user' and state = 'held' and {{ pql_entity_has_moved(['entity_id']) }}
+    ) as condition_history
+    cross join {{ ref('int_pql__moment') }} as moment
+    where {{ pql_holds_at('condition_history', 'moment.as_of') }}
 {%- endmacro %}

@@ -646,7 +646,7 @@ OF_MARTS = (
     Mutant(
         "qualified_in_the_future",
         f"{SCORES}/pql_scores.sql",
-        "and transitions.transitioned_at <= clock.as_of",
+        "and transitions.transitioned_at <= moment.as_of",
         "",
         "yesterday's report knows what happened today",
     ),

@@ -14,7 +14,7 @@ from rows_and_answers import PROJECT
 # What runs did, and how far they came: no function of the rows.
 LOGS = (
     *("stg_pql__progress", "stg_pql__staged_loads"),
-    *("int_pql__entity_digests", "int_pql__touched_entities"),
+    *("int_pql__entity_digests", "int_pql__touched_entities", "int_pql__moved_entities"),
     *("stg_pql__event_changes", "int_pql__statements", "int_pql__said_attributes"),
     *("pql_restatements", "pql_run_summary"),
 )

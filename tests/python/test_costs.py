@@ -16,8 +16,8 @@ def test_the_largest_tables_are_listed_with_what_a_run_writes(
     done = CliRunner().invoke(costs, ["--limit", "200"])
     assert done.exit_code == 0, done.output
     lines = {line.split()[0]: line.split()[1:] for line in done.output.splitlines() if line.split()}
-    assert lines["pql_scores"][-1] == "all"
-    assert lines["int_pql__metric_facts"][-2:] == ["what", "changed"]
+    assert lines["int_pql__memberships"][-1] == "all"
+    assert lines["pql_scores"][-2:] == ["what", "changed"]
     assert int(lines["pql_scores"][0].replace(",", "")) > 100
     assert "base_pql__events" not in lines
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dbt_builds import build_models
+from dbt_builds import build_models, invoke_dbt
 from input_states import write_raw_folder
 from nasty_worlds import NastyWorld
 from replays import ONLY_ROWS, copied_project, differences, replay_world
@@ -72,6 +72,7 @@ def test_a_run_without_news_touches_nobody(scratch: Path) -> None:
         "pql_intermediate.int_pql__events_for_others",
         "pql_intermediate.int_pql__object_owners",
         "pql_intermediate.int_pql__rule_history",
+        "pql_intermediate.int_pql__last_activity",
     ],
 )
 def test_a_model_that_lost_its_table_is_built_with_all_others(table: str, scratch: Path) -> None:
@@ -83,13 +84,50 @@ def test_a_model_that_lost_its_table_is_built_with_all_others(table: str, scratc
 
 
 @pytest.mark.prove
+def test_what_holds_follows_as_of_forward_and_back(scratch: Path) -> None:
+    moving, fresh = scratch / "moving", scratch / "fresh"
+    for as_of in (at(10), at(31), at(20)):
+        database = build_models(PROJECT, moving, pql_as_of=as_of)
+        full = build_models(PROJECT, fresh, "--full-refresh", pql_as_of=as_of)
+        assert differences(database, full) == {}
+
+
+@pytest.mark.prove
+def test_tables_of_now_that_stand_at_different_instants_meet_in_the_next_run(scratch: Path) -> None:
+    build_models(PROJECT, scratch, pql_as_of=at(20))
+    some = ("int_pql__clock", "int_pql__moment", "int_pql__moved_entities", "int_pql__metrics_now")
+    invoke_dbt(PROJECT, scratch, "run", "--select", *some, pql_as_of=at(28))
+    incremental = build_models(PROJECT, scratch, pql_as_of=at(24))
+    incremental = incremental.rename(scratch / "incremental.duckdb")
+    assert differences(incremental, build_models(PROJECT, scratch, pql_as_of=at(24))) == {}
+
+
+@pytest.mark.prove
+def test_scores_made_by_themselves_are_those_of_the_last_run(scratch: Path) -> None:
+    def run(*models: str) -> None:
+        invoke_dbt(PROJECT, scratch, "run", "--select", *models, pql_as_of=at(28))
+
+    database = build_models(PROJECT, scratch, pql_as_of=at(20))
+    before = shutil.copy(database, scratch / "before.duckdb")
+    run("tag:pql_hot")
+    run("pql_scores")
+    found = differences(before, database)
+    assert "pql_intermediate.int_pql__clock" in found
+    assert "pql.pql_scores" not in found
+    run("int_pql__moment")
+    with pytest.raises(AssertionError, match="add --select int_pql__moved_entities"):
+        run("pql_scores")
+
+
+@pytest.mark.prove
 def test_a_log_that_an_earlier_version_made_gets_its_columns(scratch: Path) -> None:
     database = build(scratch, known_at="2026-03-15T09:30:00Z")
     with duckdb.connect(str(database)) as connection:
         connection.execute("""
             alter table pql_intermediate.int_pql__entity_digests drop column digest_without_events;
             alter table pql_intermediate.int_pql__entity_digests drop column changed_from;
-            alter table pql_staging.stg_pql__event_changes drop column event_name
+            alter table pql_staging.stg_pql__event_changes drop column event_name;
+            alter table pql_staging.stg_pql__progress drop column as_of
         """)
     incremental = build(scratch).rename(scratch / "incremental.duckdb")
     assert differences(incremental, build(scratch)) == {}

@@ -1,18 +1,25 @@
 -- One row per model and user whom a trigger or the score makes hot at as_of: by which triggers, and when the answer is due.
+{{ pql_rebuilt_now(['user_id']) }}
+
 with
 
-clock as (
+moment as (
 
-    select * from {{ ref('int_pql__clock') }}
+    select * from {{ ref('int_pql__moment') }}
 
 ),
 
 status_history as (
 
-    select status_history.*
-    from {{ ref('int_pql__status_history') }} as status_history
-    cross join clock
-    where status_history.entity_type = 'user' and status_history.valid_from <= clock.as_of
+    select * from {{ ref('int_pql__status_history') }}
+    where entity_type = 'user' and {{ pql_has_moved(['entity_id']) }}
+
+),
+
+hits as (
+
+    select * from {{ ref('int_pql__hot_hits') }}
+    where entity_type = 'user' and {{ pql_has_moved(['entity_id']) }}
 
 ),
 
@@ -23,20 +30,21 @@ triggers as (
         hits.entity_id as user_id,
         hits.trigger_id,
         max(hits.respond_by_at) as respond_by_at
-    from {{ ref('int_pql__hot_hits') }} as hits
-    cross join clock
-    where hits.entity_type = 'user' and hits.hit_at <= clock.as_of
+    from hits
+    cross join moment
+    where hits.hit_at <= moment.as_of
     group by hits.model_id, hits.entity_id, hits.trigger_id
-    having max(case when hits.hot_until > clock.as_of then 1 else 0 end) = 1
+    having max(case when hits.hot_until > moment.as_of then 1 else 0 end) = 1
 
 ),
 
 -- since when, without a break, has the score been that of a hot lead?
 hot_by_score as (
 
-    select model_id, entity_id, valid_from, valid_to
+    select status_history.model_id, status_history.entity_id, status_history.valid_from, status_history.valid_to
     from status_history
-    where is_hot_by_score
+    cross join moment
+    where status_history.is_hot_by_score and status_history.valid_from <= moment.as_of
 
 ),
 
@@ -50,8 +58,8 @@ hot_by_score_now as (
 
     select runs_by_score.model_id, runs_by_score.entity_id as user_id, runs_by_score.valid_from
     from runs_by_score
-    cross join clock
-    where {{ pql_holds_at('runs_by_score', 'clock.as_of') }}
+    cross join moment
+    where {{ pql_holds_at('runs_by_score', 'moment.as_of') }}
 
 ),
 

@@ -1,15 +1,18 @@
 -- One row per user: their latest activity at or before as_of, idle events left out.
+{{ pql_rebuilt_now(['user_id']) }}
+
 with
 
-clock as (
+moment as (
 
-    select * from {{ ref('int_pql__clock') }}
+    select * from {{ ref('int_pql__moment') }}
 
 ),
 
 events as (
 
     select * from {{ ref('stg_pql__events') }}
+    where {{ pql_has_moved(['user_id']) }}
 
 ),
 
@@ -38,10 +41,10 @@ final as (
         active_events.user_id,
         max(active_events.occurred_at) as last_active_at
     from active_events
-    cross join clock
+    cross join moment
     left join idle_signals
         on {{ pql_event_matches('active_events', 'idle_signals') }}
-    where active_events.occurred_at <= clock.as_of and idle_signals.event_name is null
+    where active_events.occurred_at <= moment.as_of and idle_signals.event_name is null
     group by active_events.user_id
 
 )

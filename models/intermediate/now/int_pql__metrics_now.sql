@@ -1,16 +1,25 @@
 -- One row per entity and metric that a fact adds to at as_of, or an attribute that is known: most metrics are 0, and need none.
 -- A count that is unknown has a row, without a value; a ratio that is unknown has none.
+{{ pql_rebuilt_now(['entity_type', 'entity_id']) }}
+
 with
 
-clock as (
+moment as (
 
-    select * from {{ ref('int_pql__clock') }}
+    select * from {{ ref('int_pql__moment') }}
 
 ),
 
 metrics as (
 
     select * from {{ ref('pql_metrics') }}
+
+),
+
+facts as (
+
+    select * from {{ ref('int_pql__metric_facts') }}
+    where {{ pql_has_moved(['entity_type', 'entity_id']) }}
 
 ),
 
@@ -24,9 +33,9 @@ facts_now as (
         facts.kind,
         sum(facts.quantity) as quantity,
         max(facts.occurred_at) as last_fact_at
-    from {{ ref('int_pql__metric_facts') }} as facts
-    cross join clock
-    where {{ pql_holds_at('facts', 'clock.as_of') }}
+    from facts
+    cross join moment
+    where {{ pql_holds_at('facts', 'moment.as_of') }}
     group by facts.entity_type, facts.entity_id, facts.metric_id, facts.kind, facts.fact_key
 
 ),
@@ -46,12 +55,19 @@ counts as (
 
 ),
 
+series as (
+
+    select * from {{ ref('int_pql__metric_series') }}
+    where is_unknown and {{ pql_has_moved(['entity_type', 'entity_id']) }}
+
+),
+
 unknown_series as (
 
     select series.entity_type, series.entity_id, series.metric_id, series.kind
-    from {{ ref('int_pql__metric_series') }} as series
-    cross join clock
-    where series.is_unknown and series.started_at <= clock.as_of
+    from series
+    cross join moment
+    where series.started_at <= moment.as_of
 
 ),
 
@@ -79,12 +95,19 @@ ratios as (
 
 ),
 
+attribute_metrics as (
+
+    select * from {{ ref('int_pql__attribute_metrics') }}
+    where value is not null and {{ pql_has_moved(['entity_type', 'entity_id']) }}
+
+),
+
 attributes as (
 
     select attribute_metrics.*
-    from {{ ref('int_pql__attribute_metrics') }} as attribute_metrics
-    cross join clock
-    where {{ pql_holds_at('attribute_metrics', 'clock.as_of') }} and attribute_metrics.value is not null
+    from attribute_metrics
+    cross join moment
+    where {{ pql_holds_at('attribute_metrics', 'moment.as_of') }}
 
 ),
 

@@ -1,17 +1,19 @@
 -- One row per model and user who is no PQL at as_of but would be if one metric alone were higher: the smallest such increase.
+{{ pql_rebuilt_now(['user_id']) }}
 {%- set proposal = ['model_id', 'entity_id', 'metric_id', 'proposed_value'] %}
 
 with
 
-clock as (
+moment as (
 
-    select * from {{ ref('int_pql__clock') }}
+    select * from {{ ref('int_pql__moment') }}
 
 ),
 
 proposals as (
 
     select * from {{ ref('int_pql__proposals') }}
+    where {{ pql_has_moved(['entity_id']) }}
 
 ),
 
@@ -40,12 +42,19 @@ rules as (
 
 ),
 
+status_history as (
+
+    select * from {{ ref('int_pql__status_history') }}
+    where entity_type = 'user' and {{ pql_has_moved(['entity_id']) }}
+
+),
+
 statuses as (
 
     select status_history.*
-    from {{ ref('int_pql__status_history') }} as status_history
-    cross join clock
-    where status_history.entity_type = 'user' and {{ pql_holds_at('status_history', 'clock.as_of') }}
+    from status_history
+    cross join moment
+    where {{ pql_holds_at('status_history', 'moment.as_of') }}
 
 ),
 

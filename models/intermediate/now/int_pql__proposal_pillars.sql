@@ -6,6 +6,7 @@ with
 proposals as (
 
     select * from {{ ref('int_pql__proposals') }}
+    where {{ pql_entity_has_moved(['entity_id']) }}
 
 ),
 

@@ -1,13 +1,14 @@
 -- One row per model, user who is no PQL at as_of, metric and value that would take the metric to the next bound of a rule or pillar.
 -- Only behaviour that the user can add to and for which the model has words (next_step) is proposed, and only where it may be
 -- enough: most users are too far away for any single metric.
+{{ pql_rebuilt_now(['entity_id']) }}
 {%- set lever = ['model_id', 'model_version', 'metric_id'] %}
 
 with
 
-clock as (
+moment as (
 
-    select * from {{ ref('int_pql__clock') }}
+    select * from {{ ref('int_pql__moment') }}
 
 ),
 
@@ -36,22 +37,26 @@ pillars as (
 
 ),
 
+status_history as (
+
+    select * from {{ ref('int_pql__status_history') }}
+    where entity_type = 'user' and status in ('candidate', 'not_qualified') and {{ pql_has_moved(['entity_id']) }}
+
+),
+
 statuses as (
 
     select status_history.*
-    from {{ ref('int_pql__status_history') }} as status_history
-    cross join clock
-    where
-        status_history.entity_type = 'user'
-        and status_history.status in ('candidate', 'not_qualified')
-        and {{ pql_holds_at('status_history', 'clock.as_of') }}
+    from status_history
+    cross join moment
+    where {{ pql_holds_at('status_history', 'moment.as_of') }}
 
 ),
 
 metrics_now as (
 
     select * from {{ ref('int_pql__metrics_now') }}
-    where entity_type = 'user'
+    where entity_type = 'user' and {{ pql_has_moved(['entity_id']) }}
 
 ),
 

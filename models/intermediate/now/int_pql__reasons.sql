@@ -1,11 +1,12 @@
 -- One row per model and user at as_of: the three rules that give most points, in words.
+{{ pql_rebuilt_now(['user_id']) }}
 {%- set nth_reason = "coalesce('; ' || max(case when rank_of_reason = %s then reason end), '')" %}
 
 with
 
-clock as (
+moment as (
 
-    select * from {{ ref('int_pql__clock') }}
+    select * from {{ ref('int_pql__moment') }}
 
 ),
 
@@ -35,11 +36,12 @@ held_rules as (
             order by rule_history.points desc, {{ pql_byte_order('rule_history.rule_id') }}
         ) as rank_of_reason
     from {{ ref('int_pql__rule_history') }} as rule_history
-    cross join clock
+    cross join moment
     where
         rule_history.entity_type = 'user'
         and rule_history.points > 0
-        and {{ pql_holds_at('rule_history', 'clock.as_of') }}
+        and {{ pql_has_moved(['rule_history.entity_id']) }}
+        and {{ pql_holds_at('rule_history', 'moment.as_of') }}
 
 ),
 
@@ -50,13 +52,13 @@ top_rules as (
         metrics.entity_type,
         coalesce(memberships.entity_id, held_rules.user_id) as entity_id
     from held_rules
-    cross join clock
+    cross join moment
     inner join metrics on held_rules.metric_id = metrics.metric_id
     left join {{ ref('int_pql__memberships') }} as memberships
         on
             held_rules.user_id = memberships.user_id
             and metrics.entity_type = memberships.entity_type
-            and {{ pql_holds_at('memberships', 'clock.as_of') }}
+            and {{ pql_holds_at('memberships', 'moment.as_of') }}
     where held_rules.rank_of_reason <= 3
 
 ),

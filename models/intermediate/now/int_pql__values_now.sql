@@ -11,13 +11,14 @@ with
 users as (
 
     select * from {{ ref('int_pql__users') }}
+    where {{ pql_entity_has_moved(['user_id']) }}
 
 ),
 
 metrics_now as (
 
     select * from {{ ref('int_pql__metrics_now') }}
-    where entity_type = 'user' and metric_id in ('{{ columns | join("', '") }}')
+    where entity_type = 'user' and {{ pql_entity_has_moved(['entity_id']) }} and metric_id in ('{{ columns | join("', '") }}')
 
 ),
 

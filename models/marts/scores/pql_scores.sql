@@ -1,16 +1,18 @@
 -- One row per model and user at as_of: score and status, what they rest on, and what a rep needs to know.
+{{ pql_rebuilt_now(['user_id']) }}
 
 with
 
-clock as (
+moment as (
 
-    select * from {{ ref('int_pql__clock') }}
+    select * from {{ ref('int_pql__moment') }}
 
 ),
 
 score_history as (
 
     select * from {{ ref('pql_score_history') }}
+    where {{ pql_has_moved(['user_id']) }}
 
 ),
 
@@ -24,19 +26,26 @@ scores as (
 
     select
         score_history.*,
-        clock.as_of
+        moment.as_of
     from score_history
-    cross join clock
-    where {{ pql_holds_at('score_history', 'clock.as_of') }}
+    cross join moment
+    where {{ pql_holds_at('score_history', 'moment.as_of') }}
+
+),
+
+memberships as (
+
+    select * from {{ ref('int_pql__memberships') }}
+    where entity_type = 'account' and {{ pql_has_moved(['user_id']) }}
 
 ),
 
 accounts as (
 
     select memberships.user_id, memberships.entity_id as account_id
-    from {{ ref('int_pql__memberships') }} as memberships
-    cross join clock
-    where memberships.entity_type = 'account' and {{ pql_holds_at('memberships', 'clock.as_of') }}
+    from memberships
+    cross join moment
+    where {{ pql_holds_at('memberships', 'moment.as_of') }}
 
 ),
 
@@ -44,8 +53,15 @@ account_facts as (
 
     select account_history.account_id, account_history.employees, account_history.industry
     from {{ ref('int_pql__account_history') }} as account_history
-    cross join clock
-    where {{ pql_holds_at('account_history', 'clock.as_of') }}
+    cross join moment
+    where {{ pql_holds_at('account_history', 'moment.as_of') }}
+
+),
+
+transitions as (
+
+    select * from {{ ref('pql_transitions') }}
+    where {{ pql_has_moved(['user_id']) }}
 
 ),
 
@@ -58,12 +74,12 @@ entries as (
         min(transitions.transitioned_at) as first_pql_at,
         max(transitions.transitioned_at) as latest_pql_at,
         count(*) as times_qualified
-    from {{ ref('pql_transitions') }} as transitions
-    cross join clock
+    from transitions
+    cross join moment
     where
         transitions.to_status in ('pql', 'hot')
         and coalesce(transitions.from_status, '') not in ('pql', 'hot')
-        and transitions.transitioned_at <= clock.as_of
+        and transitions.transitioned_at <= moment.as_of
     group by transitions.model_id, transitions.user_id
 
 ),
