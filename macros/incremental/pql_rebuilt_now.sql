@@ -63,18 +63,15 @@ int_pql__moved_entities says who moved; a full build takes everyone. A column as
 {% endmacro %}
 
 
-{#- After a model: the change up to which it has progressed, as for every model that rebuilds entities, and where it stands. -#}
+{#- After a model: of its progress the last note is enough. -#}
 
 {% macro pql_note_moment() %}
     delete from {{ ref('stg_pql__progress') }}
     where model_name = '{{ this.identifier }}';
 
-    insert into {{ ref('stg_pql__progress') }} (model_name, change_number, as_of)
-    select
-        '{{ this.identifier }}',
-        coalesce(max(digests.change_number), 0),
-        (select coalesce(max(moment.as_of), {{ pql_since_ever() }}) from {{ ref('int_pql__moment') }} as moment)
-    from {{ ref('int_pql__entity_digests') }} as digests
+    {{ pql_note_progress(
+        '(select coalesce(max(moment.as_of), ' ~ pql_since_ever() ~ ') from ' ~ ref('int_pql__moment') ~ ' as moment)'
+    ) }}
 {% endmacro %}
 
 

@@ -89,12 +89,12 @@ int_pql__touched_entities says who is touched; a full build takes everyone. Mode
 {% endmacro %}
 
 
-{#- After a model: it has now seen every change up to the latest. -#}
+{#- After a model: it has now seen every change up to the latest. as_of: where it stands, of models of what holds then. -#}
 
-{% macro pql_note_progress() %}
-    insert into {{ ref('stg_pql__progress') }} (model_name, change_number)
-    select '{{ this.identifier }}', coalesce(max(change_number), 0)
-    from {{ ref('int_pql__entity_digests') }}
+{% macro pql_note_progress(as_of='cast(null as timestamp)') %}
+    insert into {{ ref('stg_pql__progress') }} (model_name, change_number, as_of)
+    select '{{ this.identifier }}', coalesce(max(digests.change_number), 0), {{ as_of }}
+    from {{ ref('int_pql__entity_digests') }} as digests
 {% endmacro %}
 
 
