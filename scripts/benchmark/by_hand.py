@@ -9,12 +9,13 @@ from benchmark.measurement import Memory, Meter
 from pql.project import PROJECT
 
 PARTS = Path(__file__).with_name("sql")
+_FORMAT = {"storage_compatibility_version": "latest"}
 _MADE = re.compile(r"^(?:create|set|insert into)(?: temp)?(?: \w+)? (\w+)", re.MULTILINE)
 
 
 def build(meter: Meter, raw: Path, database: Path, memory: Memory) -> None:
     """Runs the script into a database file, with the settings that the models have."""
-    with duckdb.connect(str(database)) as connection:
+    with duckdb.connect(str(database), config=_FORMAT) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"set memory_limit = '{memory.for_duckdb}'")

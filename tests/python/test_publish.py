@@ -44,6 +44,22 @@ def test_marts_and_rules_are_published_and_nothing_else(folder: Path) -> None:
     assert duckdb.sql(f"from '{parquet}' order by all").fetchall() == built
 
 
+def test_what_is_published_can_be_read_by_an_older_duckdb(folder: Path) -> None:
+    newest = {"storage_compatibility_version": "latest"}
+    duckdb.connect(str(folder / "warehouse.duckdb"), config=newest).close()
+    write_run(folder / "warehouse.duckdb")
+    assert CliRunner().invoke(publish, []).exit_code == 0
+    assert oldest_reader(folder / "warehouse.duckdb") != "v1.0.0+"
+    assert oldest_reader(folder / "published/marts.duckdb") == "v1.0.0+"
+
+
+def oldest_reader(database: Path) -> str:
+    """The oldest DuckDB that can open a file."""
+    query = "select tags['storage_version'] from duckdb_databases() where database_name = ?"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(query, [database.stem]).fetchall()[0][0]
+
+
 def test_a_mart_that_is_gone_is_no_longer_published(folder: Path) -> None:
     write_run(folder / "warehouse.duckdb")
     assert CliRunner().invoke(publish, []).exit_code == 0
