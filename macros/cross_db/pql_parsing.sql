@@ -37,18 +37,6 @@
     {{ instant }}
 {%- endmacro %}
 
-{% macro pql_zoned_type() -%}
-    {{ return(adapter.dispatch('pql_zoned_type', 'pql')()) }}
-{%- endmacro %}
-
-{% macro default__pql_zoned_type() -%}
-    timestamp with time zone
-{%- endmacro %}
-
-{% macro spark__pql_zoned_type() -%}
-    timestamp
-{%- endmacro %}
-
 
 {% macro pql_timestamp_of_epoch(value, ticks_per_second) -%}
     {{ return(adapter.dispatch('pql_timestamp_of_epoch', 'pql')(value, ticks_per_second)) }}

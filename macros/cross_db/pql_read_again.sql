@@ -11,3 +11,14 @@ Engines keep the rows of one that is read several times; of all raw events these
 
 {#- Spark computes them again by itself, and has no word for it. -#}
 {% macro spark__pql_read_again() %}as{% endmacro %}
+
+
+{#- The opposite, of few rows that are found in many: they are kept. -#}
+
+{% macro pql_read_once() -%}
+    {{ return(adapter.dispatch('pql_read_once', 'pql')()) }}
+{%- endmacro %}
+
+{% macro default__pql_read_once() %}as materialized{% endmacro %}
+
+{% macro spark__pql_read_once() %}as{% endmacro %}

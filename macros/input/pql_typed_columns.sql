@@ -22,7 +22,7 @@ unreadable, as text. What the raw table lacks is null.
 
 {#-
 A column as it is stored, if as instants with a zone: compared with pql_zoned(...) it lets engines skip what lies before, unread.
-Null where it is stored otherwise, so that the condition is `... is null or ... >= ...`.
+An instant after all others where it is stored otherwise: nothing is skipped then. `... is null or ... >= ...` lets them skip nothing.
 -#}
 
 {% macro pql_stored_instant(column, raw) -%}
@@ -30,7 +30,7 @@ Null where it is stored otherwise, so that the condition is `... is null or ... 
     {%- if found is not none and pql_is_zoned(found['type']) -%}
         {{ found['sql'] }}
     {%- else -%}
-        cast(null as {{ pql_zoned_type() }})
+        {{ pql_zoned(pql_never()) }}
     {%- endif -%}
 {%- endmacro %}
 

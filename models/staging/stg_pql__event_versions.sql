@@ -68,13 +68,7 @@ new_keys as (
 
 ),
 
-rows_in {{ pql_read_again() }} (
-
-    select {{ columns | join(', ') }}
-    from digested
-    where event_key in (select new_keys.event_key from new_keys)
-
-    union all
+staged_rows {{ pql_read_once() }} (
 
     select
         event_id, content_digest, are_properties_readable, loaded_at,
@@ -84,6 +78,18 @@ rows_in {{ pql_read_again() }} (
         select staged_contents.event_id from staged_contents
         where staged_contents.event_id in (select new_keys.event_key from new_keys)
     )
+
+),
+
+rows_in {{ pql_read_again() }} (
+
+    select {{ columns | join(', ') }}
+    from digested
+    where event_key in (select new_keys.event_key from new_keys)
+
+    union all
+
+    select * from staged_rows
 
 ),
 {%- else -%}

@@ -8,6 +8,19 @@
 
 with
 
+-- two conditions that engines skip rows by; put in one they would not
+raw_events as (
+
+    select * from {{ ref('base_pql__events') }}
+    where loaded_at_stored >= {{ pql_zoned(since) }}
+
+    union all
+
+    select * from {{ ref('base_pql__events') }}
+    where loaded_at_stored is null
+
+),
+
 raw_rows as (
 
     select
@@ -24,8 +37,7 @@ raw_rows as (
         is_acceptable,
         loaded_at,
         coalesce(loaded_at, occurred_at) as arrived_at
-    from {{ ref('base_pql__events') }}
-    where loaded_at_stored is null or loaded_at_stored >= {{ pql_zoned(since) }}
+    from raw_events
 
 ),
 
