@@ -15,7 +15,7 @@ from pql.run_summary import inputs_digest
 
 # Without tests, and with the log that a build writes; the project was read, and written down, once.
 _ROWS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-_ROWS_ONLY += ("--log-level-file", "debug", "--no-write-json")
+_LOGGED = ("--log-level-file", "debug", "--no-write-json")
 
 _SHARE_OF_TOUCHED = """
     with
@@ -88,12 +88,15 @@ class ResidentProject:
 
     def build(self) -> bool:
         """What `make build` does, without the tests: looks, and builds where there is news."""
-        self._invoke("build", *INPUTS, *_ROWS_ONLY)
+        self._invoke("build", *INPUTS, *_ROWS_ONLY, *_LOGGED)
         read = self._read()
         if read == self._built_of:
             return False
         # The project stays as it was read: after the first build, what no raw row changes stands.
-        self._invoke("build", *(TABLES if self._built_of else SCORES), *_ROWS_ONLY)
+        if self._built_of:
+            self._invoke("run", *TABLES, *_LOGGED)
+        else:
+            self._invoke("build", *SCORES, *_ROWS_ONLY, *_LOGGED)
         self._built_of = read
         return True
 
