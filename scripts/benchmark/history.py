@@ -48,7 +48,8 @@ class History:
     def _copy(self, source: Path, target: Path, since: datetime, until: datetime) -> None:
         loaded = duckdb.ColumnExpression("loaded_at").cast("timestamp")
         rows = self._connection.read_parquet(str(source))
-        rows.filter((loaded > since) & (loaded <= until)).order("loaded_at").write_parquet(str(target))
+        rows = rows.filter((loaded > since) & (loaded <= until)).order("loaded_at")
+        rows.write_parquet(str(target))
 
 
 def _quoted(path: Path) -> str:
