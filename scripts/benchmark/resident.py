@@ -13,8 +13,8 @@ from pql.dbt_run import INPUTS, SCORES, TABLES, forget_compiled, keep_parsed
 from pql.project import PROJECT
 from pql.run_summary import inputs_digest
 
-# Without tests, and with the log that a build writes; the project was read, and written down, once.
 _ROWS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+# With the log that a build writes; the project was read, and written down, once.
 _LOGGED = ("--log-level-file", "debug", "--no-write-json")
 
 _SHARE_OF_TOUCHED = """
