@@ -22,7 +22,8 @@ unreadable, as text. What the raw table lacks is null.
 
 {#-
 A column as it is stored, if as instants with a zone: compared with pql_zoned(...) it lets engines skip what lies before, unread.
-An instant after all others where it is stored otherwise: nothing is skipped then. `... is null or ... >= ...` lets them skip nothing.
+An instant after all others where it is stored otherwise, so that the bound alone is the condition: put in one with `is null`, engines
+skip nothing by it.
 -#}
 
 {% macro pql_stored_instant(column, raw) -%}

@@ -203,8 +203,7 @@ class TestNothingNew:
         world.write(raw, 1)
         third = CliRunner().invoke(build, ["--raw", str(raw)])
         assert third.exit_code == 0, third.output
-        stands = r"models; views and seeds stand as they were; 1\d\d tests passed"
-        assert re.search(stands, third.output), third.output
+        assert "models; views and seeds stand as they were; 123 tests passed" in third.output
         with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
             connection.execute("drop view pql_intermediate.int_pql__signals")
         world.write(raw, 3)
